@@ -1,0 +1,1 @@
+"""The sample site "Situation in Belarus": settings, two editions, standing pages and a verdict history."""
