@@ -1,0 +1,77 @@
+"""Where everything public stands: addresses below the root of a release, without a leading slash.
+
+Pages link to each other with relative addresses only, so that a copy works below any address. ``link``
+is the one place where such a link is made.
+"""
+
+from __future__ import annotations
+
+from barograph.release.record import Edition, Page, Text
+
+ROOT = ""
+NOT_FOUND = "404.html"
+
+
+def home(language: str) -> str:
+    """The home page of a language."""
+    return f"{language}/"
+
+
+def editions(language: str) -> str:
+    """The list of all editions."""
+    return f"{language}/editions/"
+
+
+def edition(language: str, edition: Edition) -> str:
+    """One edition."""
+    return f"{language}/editions/{edition.slug}/"
+
+
+def section(language: str, key: str) -> str:
+    """A section with all its trends."""
+    return f"{language}/{key}/"
+
+
+def section_year(language: str, key: str, year: int) -> str:
+    """One year of a section."""
+    return f"{language}/{key}/{year}/"
+
+
+def text(section: str, text: Text) -> str:
+    """A commentary in the language it is written in."""
+    return f"{text.language}/{section}/{text.slug}/"
+
+
+def page(page: Page) -> str:
+    """A standing page in the language it is written in."""
+    return f"{page.language}/{page.slug}/"
+
+
+def not_found(language: str) -> str:
+    """The page a server shows in place of one it does not have."""
+    return f"{language}/{NOT_FOUND}"
+
+
+def feed(language: str, kind: str, section: str | None = None) -> str:
+    """A feed of everything in a language, or of one section; ``kind`` is ``atom`` or ``json``."""
+    return f"{language}/{section}/feed.{kind}" if section else f"{language}/feed.{kind}"
+
+
+def picture(name: str) -> str:
+    """One file of a picture."""
+    return f"pictures/{name}"
+
+
+def file_of(address: str) -> str:
+    """The file that is served at an address."""
+    return f"{address}index.html" if address == ROOT or address.endswith("/") else address
+
+
+def way_up(address: str) -> str:
+    """What leads from a page at ``address`` to the root of the release: ``../`` for each folder."""
+    return "../" * address.count("/")
+
+
+def link(way_up: str, target: str) -> str:
+    """A relative link to ``target`` from a page whose way to the root is ``way_up``."""
+    return way_up + target or "./"
