@@ -1,0 +1,21 @@
+"""Addresses of the newsroom. The public site is plain files and has none here."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponseBase
+from django.conf import settings
+from django.urls import include, path
+from django.views.static import serve
+from wagtail.admin import urls as wagtailadmin_urls
+
+
+@login_required
+def uploaded_picture(request: HttpRequest, path: str) -> HttpResponseBase:
+    """An uploaded picture, for who is logged in."""
+    return serve(request, path, document_root=settings.MEDIA_ROOT)
+
+
+urlpatterns = [
+    path("newsroom/pictures/<path:path>", uploaded_picture),
+    path("newsroom/", include("barograph.newsroom.urls")),
+    path("newsroom/", include(wagtailadmin_urls)),
+]

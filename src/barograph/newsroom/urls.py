@@ -1,0 +1,6 @@
+"""Addresses of our own screens."""
+
+from django.urls import URLPattern
+
+app_name = "newsroom"
+urlpatterns: list[URLPattern] = []
