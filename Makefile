@@ -54,7 +54,7 @@ journeys: test-tools ## Through the newsroom and the pages in a browser
 	$(BIN)/pytest tests/journeys
 
 messages: test-tools ## Bring the catalogues in line with the words of the code
-	$(FOR_TESTS) $(BIN)/python tests/catalogues.py
+	$(BIN)/python tests/catalogues.py
 
 docs: setup ## Write the reference of settings and commands anew
 	$(FOR_TESTS) $(BIN)/python -m barograph.config.reference docs/reference
