@@ -52,10 +52,6 @@ def test_the_table_of_rooms_names_the_folders() -> None:
     assert sorted(re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE)) == ROOMS
 
 
-def test_every_room_has_a_layer() -> None:
-    assert sorted(room for layer in layers() for room in layer) == ROOMS
-
-
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_file_and_its_functions_fit_in_a_head(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
