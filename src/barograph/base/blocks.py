@@ -1,8 +1,7 @@
-"""The five kinds of block a body is made of. Data never lives in a block."""
+"""The four kinds of block a body is made of. Data never lives in a block."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.images.blocks import ImageBlock
 
 PROSE_FEATURES = ["bold", "italic", "link"]
 
@@ -32,7 +31,6 @@ class BodyBlock(blocks.StreamBlock):
     heading = blocks.CharBlock(label=_("Heading"), icon="title", max_length=200)
     list = ListItemsBlock(label=_("List"), icon="list-ul")
     quote = QuoteBlock()
-    picture = ImageBlock(label=_("Picture"), icon="image")
 
 
 class SourceBlock(blocks.StructBlock):

@@ -83,7 +83,6 @@ class PublishedPage(models.Model):
     slug = models.SlugField(max_length=80)
     title = models.CharField(max_length=200)
     body_html = models.TextField(blank=True)
-    extras = models.JSONField(default=dict, help_text="sizes of the pictures in the body")
     changed_on = models.DateField()
 
     class Meta:
