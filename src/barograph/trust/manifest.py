@@ -6,7 +6,6 @@ import hashlib
 import os
 import re
 import stat
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ UNLISTED = frozenset({SUMS_FILE, SIGNATURE_FILE})
 """The two files that cannot be in the list: the list and its signature."""
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
+_UNFIT = re.compile(r"[\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class ManifestError(ValueError):
@@ -48,7 +48,7 @@ def check_path(path: str) -> None:
         raise ManifestError(f"“{path}” is not a path inside the folder")
     if path == "-":
         raise ManifestError("“-” cannot be a file's name: sha256sum takes it for its standard input")
-    if any(character == "\\" or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in path):
+    if _UNFIT.search(path):
         raise ManifestError(f"{path!a} contains a backslash or a control character")
     if any(len(part.encode()) > 255 for part in parts):
         raise ManifestError(f"“{path}” has a part of more than 255 bytes, which no file system takes")

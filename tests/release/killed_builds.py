@@ -1,0 +1,114 @@
+"""Builds that are killed: run as a program, in a process of its own that may be forked.
+
+``python -m tests.release.killed_builds lines|times FOLDER`` prints how many builds were killed, and ends
+with an error as soon as ``current`` is anything but one of the two releases that were being built.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from tests.release.signing import cheap_key
+
+from barograph.release import folder
+from barograph.release.folder import current_release, write_release
+from barograph.trust.minisign import SigningKey
+from barograph.trust.verify import verify_release
+
+
+def build(releases: Path, key: SigningKey, number: int, pages: int) -> Path:
+    """Release ``number``, in which half of the pages are those of the one before."""
+    files = [(f"en/{page}/index.html", b"%d of %d" % (page, number if page % 2 else 0)) for page in range(pages)]
+    return write_release(releases, files, sequence=number, key=key, comment=f"sequence={number}", kept=2)
+
+
+def in_a_child(action: Callable[[], object], seconds: float | None = None) -> bool:
+    """Runs ``action`` in a fork, killed after ``seconds`` if given; whether it ended by itself."""
+    child = os.fork()
+    if not child:
+        action()
+        os._exit(0)
+    if seconds is not None:
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    return os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0
+
+
+def die_at(line: int) -> Callable[[FrameType, str, Any], Any]:
+    """A tracer that kills its process before the given line of ``folder.py``, counted as they are run."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal count
+        if frame.f_code.co_filename != folder.__file__:
+            return None
+        if event == "line":
+            count += 1
+            if count == line:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    return trace
+
+
+def check(releases: Path, key: SigningKey, numbers: set[int]) -> None:
+    """Fails unless ``current`` is a whole release with one of the numbers."""
+    current = current_release(releases)
+    assert current is not None
+    assert int(current.name[:6]) in numbers, (current, numbers)
+    assert verify_release(current, key.public) == []
+    for whole in folder.release_folders(releases):
+        assert verify_release(whole, key.public) == [], whole
+
+
+def kill_at_every_line(releases: Path, key: SigningKey) -> int:
+    """One build for each line that a build runs, killed at that line."""
+
+    def traced(line: int, number: int) -> None:
+        sys.settrace(die_at(line))
+        build(releases, key, number, pages=3)
+
+    build(releases, key, 1, pages=3)
+    number, line = 2, 0
+    while True:
+        line += 1
+        ended = in_a_child(lambda line=line, number=number: traced(line, number))  # type: ignore[misc]
+        check(releases, key, {number - 1, number})
+        if ended:
+            return line - 1
+        build(releases, key, number, pages=3)
+        check(releases, key, {number})
+        number += 1
+
+
+def kill_at_random_times(releases: Path, key: SigningKey) -> int:
+    """Forty builds killed at a random moment, each after the leftovers of the one before."""
+    chance = random.Random(2024)  # noqa: S311 (moments, not secrets)
+
+    def without_end(number: int) -> None:
+        while True:
+            number += 1
+            build(releases, key, number, pages=40)
+
+    build(releases, key, 1, pages=40)
+    for _ in range(40):
+        number = int(current_release(releases).name[:6])  # type: ignore[union-attr]
+        assert not in_a_child(lambda number=number: without_end(number), chance.uniform(0, 0.08))  # type: ignore[misc]
+        check(releases, key, set(range(number, number + 1000)))
+    return 40
+
+
+if __name__ == "__main__":
+    os.sync = lambda: None  # a killed process loses nothing of what it wrote; only a power cut would
+    place = Path(sys.argv[2])
+    kill = {"lines": kill_at_every_line, "times": kill_at_random_times}[sys.argv[1]]
+    print(kill(place / "release", cheap_key(place)))
