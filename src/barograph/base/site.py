@@ -82,9 +82,18 @@ class VerdictSettings(_Table):
 class Verdicts(_Table):
     """The three verdicts."""
 
-    better: VerdictSettings = VerdictSettings(light="#005f99", dark="#6cb8ea")
-    unchanged: VerdictSettings = VerdictSettings(light="#5c5c58", dark="#b3b1a8")
-    worse: VerdictSettings = VerdictSettings(light="#b34700", dark="#f0935a")
+    better: VerdictSettings = Field(
+        VerdictSettings(light="#005f99", dark="#6cb8ea"),
+        description="The situation got better. Colours when the table is left out: `#005f99` and `#6cb8ea`.",
+    )
+    unchanged: VerdictSettings = Field(
+        VerdictSettings(light="#5c5c58", dark="#b3b1a8"),
+        description="It did neither. Colours when the table is left out: `#5c5c58` and `#b3b1a8`.",
+    )
+    worse: VerdictSettings = Field(
+        VerdictSettings(light="#b34700", dark="#f0935a"),
+        description="It got worse. Colours when the table is left out: `#b34700` and `#f0935a`.",
+    )
 
     def __getitem__(self, verdict: str) -> VerdictSettings:
         if verdict not in VERDICTS:
