@@ -6,7 +6,6 @@ import inspect
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -77,11 +76,10 @@ class _Undefined:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _strict_and_quick() -> Iterator[None]:
+def _strict_and_quick() -> None:
     """Undefined variables in our templates are errors, and making a password takes no time."""
     from django.conf import settings
     from django.template import engines
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     engines["django"].engine.string_if_invalid = _Undefined()
-    yield
