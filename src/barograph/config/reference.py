@@ -64,7 +64,7 @@ def _table_of(name: str, table: type[BaseModel]) -> Iterator[str]:
         yield f"| `{key}` | {_kind(field.annotation)} | {_default(field)} | {field.description or ''} |"
     yield ""
     seen: set[type[BaseModel]] = set()
-    for key, field in fields.items():
+    for field in fields.values():
         inner = _table_in(field.annotation)
         if inner is not None and inner not in seen:
             seen.add(inner)
