@@ -140,6 +140,7 @@ class SiteSettings(BaseSettings):
     database_url: str = Field("", description="`postgres://user:password@host:port/name`; empty for SQLite in the site's `private` folder.")
     secret_key: SecretStr | None = Field(None, description="Signs the newsroom's sessions; empty to use `private/secret_key`.")
     key_passphrase: SecretStr | None = Field(None, description="Opens the signing key; asked for on the terminal when empty.")
+    key_passphrase_file: Path | None = Field(None, description="A file that holds that passphrase, on a machine that signs by itself; relative to the site's folder.")
     hosts: list[str] = Field(default_factory=lambda: ["127.0.0.1", "localhost", "[::1]"], description="Host names the newsroom answers to.")
     https: bool = Field(False, description="True when the newsroom is reached over HTTPS: its cookies are then sent over nothing else.")
 
@@ -184,6 +185,15 @@ class SiteSettings(BaseSettings):
     def source_language(self) -> str:
         """The language in which commentaries are first written."""
         return self.languages[0].code
+
+    @property
+    def passphrase(self) -> str | None:
+        """What opens the signing key, if the settings say. Raises OSError when its file cannot be read."""
+        if self.key_passphrase is not None:
+            return self.key_passphrase.get_secret_value()
+        if self.key_passphrase_file is not None:
+            return (self.folder / self.key_passphrase_file).read_text(encoding="utf-8").strip()
+        return None
 
     @property
     def private(self) -> Path:

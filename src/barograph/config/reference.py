@@ -31,9 +31,9 @@ SETTINGS_HEAD = f"""\
 <!-- Written by “make docs” from src/barograph/base/site.py; change the descriptions there. -->
 
 All settings of a site stand in `{SITE_FILE}` in its folder. The environment can give each anew: `BAROGRAPH_` and the
-name in capitals, with `__` before the name of a setting within a table (`BAROGRAPH_CADENCE__DAYS=14`); lists and tables as JSON
-(`BAROGRAPH_HOSTS='["news.example.org"]'`). `BAROGRAPH_NAME_FILE` names a file to read the setting from, which is how secrets
-should be given. The environment comes before such a file, and that before `{SITE_FILE}`.
+name in capitals, with `__` before the name of a setting within a table (`BAROGRAPH_CADENCE__DAYS=14`); lists and tables
+as JSON (`BAROGRAPH_HOSTS='["news.example.org"]'`). `BAROGRAPH_NAME_FILE` names a file to read the setting from, which is
+how secrets should be given. The environment comes before such a file, and that before `{SITE_FILE}`.
 """
 COMMANDS_HEAD = """\
 # Commands

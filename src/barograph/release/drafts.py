@@ -1,8 +1,107 @@
-"""Showing a draft as the public page it will be."""
+"""Showing a draft as the public page it will be, among everything that is public already."""
 
-from barograph.editions.models import TranslatedText
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+from django.utils import timezone
+from django.utils.translation import trans_real
+
+from barograph.base.period import Period
+from barograph.base.site import site
+from barograph.editions.models import Assessment as AssessmentRow
+from barograph.editions.models import Commentary, StandingPage, TranslatedText
+from barograph.release import render
+from barograph.release.body import body_html
+from barograph.release.building import page_environment
+from barograph.release.history import History
+from barograph.release.language_pages import LanguagePages
+from barograph.release.models import Publication
+from barograph.release.published import read_extras, read_record
+from barograph.release.publishing import text_extras
+from barograph.release.record import Assessment, Edition, Page, Record, Text
+from barograph.release.wording import Wording
+
+WAY_UP = "/newsroom/preview/"
+"""Where a preview finds stylesheet, fonts and pictures: ``release.views.preview_file`` gives them."""
 
 
 def render_draft(text: TranslatedText) -> bytes:
-    """The public page of a text, as its newest draft has it."""
-    return str(text).encode()
+    """The public page of a text as its draft has it; one without section or edition stands in a made-up one."""
+    if isinstance(text, StandingPage):
+        return _standing_page(text)
+    assert isinstance(text, Commentary)
+    section = text.assessment.section.key if text.assessment else site().sections[0].key
+    draft = _draft(text)
+    history = History(_record_with(text.assessment, section, draft), site())
+    place = history.translations[draft.key][draft.language]
+    return _pages(history, text.language).commentary(place, WAY_UP)[1]
+
+
+def _standing_page(row: StandingPage) -> bytes:
+    page = Page(
+        str(row.translation_key), row.language, row.slug or "-", row.title, body_html(row.body), timezone.localdate()
+    )
+    history = History(_public_record(), site())
+    history.pages[page.key][page.language] = page
+    return _pages(history, row.language).standing_page(page, WAY_UP)[1]
+
+
+def _pages(history: History, language: str) -> LanguagePages:
+    wording = Wording(site(), language, trans_real.translation(language))
+    style = render.stylesheet_address(render.stylesheet(site()))
+    return LanguagePages(history, wording, page_environment(), style)
+
+
+def _draft(row: Commentary) -> Text:
+    day = timezone.localdate()
+    return Text(
+        key=str(row.translation_key),
+        language=row.language,
+        slug=row.slug or "-",
+        headline=row.headline,
+        lead=row.lead,
+        body_html=body_html(row.body),
+        summary=row.summary,
+        published_on=day,
+        changed_on=day,
+        **read_extras(text_extras(row)),
+    )
+
+
+def _record_with(row: AssessmentRow | None, section: str, draft: Text) -> Record:
+    """The public record with the draft's edition as it would be."""
+    record = _public_record()
+    if row is None:
+        period = Period(*site().cadence.period_after(None, timezone.localdate()))
+        edition = Edition("-", period, timezone.localdate(), ())
+        verdict, reasons = None, {}
+    else:
+        edition = next(
+            (found for found in record.editions if found.slug == row.edition.slug),
+            Edition(row.edition.slug, row.edition.period, timezone.localdate(), ()),
+        )
+        verdict = row.verdict or None
+        reasons = {reason.language: reason.text for reason in row.reasons.all()}
+    known = edition.assessment(section)
+    others = [
+        text for text in (known.texts.get(draft.language, ()) if known else ()) if text.key != draft.key
+    ]
+    texts = {**(known.texts if known else {}), draft.language: (draft, *others)}
+    judged = Assessment(section, verdict, reasons, texts)
+    rest = [found for found in edition.assessments if found.section != section]
+    edition = replace(edition, assessments=(*rest, judged))
+    editions = [found for found in record.editions if found.slug != edition.slug]
+    return replace(record, editions=tuple(sorted([*editions, edition], key=lambda found: found.period)))
+
+
+def _public_record() -> Record:
+    newest = Publication.objects.order_by("pk").last()
+    return _record_at(newest.pk if newest else 0, str(site().folder))
+
+
+@lru_cache(maxsize=1)
+def _record_at(_publication: int, _folder: str) -> Record:
+    """The public record, kept until something else is published."""
+    return read_record()

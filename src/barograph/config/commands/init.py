@@ -1,0 +1,54 @@
+"""``barograph init``: a new site."""
+
+from __future__ import annotations
+
+import os
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from barograph.base.site import SITE_FILE
+from barograph.config.django_start import start_django
+from barograph.config.passphrase import new_passphrase
+from barograph.config.site_folder import make_private_folder
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--settings", "settings_file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Start from this barograph.toml instead of the example.")  # fmt: skip
+@click.option("--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Take the signing key's passphrase from a file instead of asking for it.")  # fmt: skip
+def init(folder: Path, settings_file: Path | None, passphrase_file: Path | None) -> None:
+    """Make a new site in FOLDER: its settings, its database, its signing key.
+
+    \b
+    Example:
+      barograph init mysite
+    """
+    if (folder / SITE_FILE).exists():
+        raise click.ClickException(f"{folder / SITE_FILE} is there already. Choose another folder, or remove it first.")
+    passphrase = new_passphrase(passphrase_file)
+    folder.mkdir(parents=True, exist_ok=True)
+    make_private_folder(folder)
+    source = settings_file.read_bytes() if settings_file else files("barograph").joinpath("config/example.toml").read_bytes()
+    (folder / SITE_FILE).write_bytes(source)
+    os.environ["BAROGRAPH_SITE"] = str(folder)
+    click.echo("Making the database …")
+    start_django()
+    from barograph.config.preparation import prepare_database
+    from barograph.release.building import SIGNING_KEY
+    from barograph.trust.minisign import KeyFileError, create_key
+
+    prepare_database()
+    try:
+        public = create_key(folder / "private" / SIGNING_KEY, passphrase)
+    except KeyFileError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(
+        f"{folder} is ready. Its public key, which readers should find in more places than one:\n\n  {public.line}\n\n"
+        f"Next: look through {folder / SITE_FILE}, then\n"
+        f"  barograph --site {folder} user add NAME --role editor --role publisher --role operator\n"
+        f"  barograph --site {folder} serve"
+    )

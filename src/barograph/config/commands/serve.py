@@ -1,0 +1,50 @@
+"""``barograph serve``: everything in one process."""
+
+from __future__ import annotations
+
+
+
+import os
+
+import click
+
+from barograph.config.django_start import with_site
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+@click.option("--role", type=click.Choice(["all", "newsroom", "site"]), default="all", show_default=True,
+              help="Serve everything, the newsroom alone, or the public site alone.")  # fmt: skip
+@with_site
+def serve(host: str, port: int, role: str) -> None:
+    """Serve the public site at / and the newsroom at /newsroom/, until Ctrl-C.
+
+    Scheduled editions are published, and failed steps taken up again, while this runs.
+
+    \b
+    Example:
+      barograph --site mysite serve --port 8080
+    """
+    run_server(host, port, role)
+
+
+def run_server(host: str, port: int, role: str = "all") -> None:
+    """Listen until a signal ends it. Nothing about a reader is logged."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    os.environ["BAROGRAPH_SERVE_ROLE"] = role
+    try:
+        Granian(
+            "barograph.config.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=1,
+            blocking_threads=4,
+            log_access=False,
+            log_level="warning",
+        ).serve()
+    finally:
+        click.echo("Stopped.")

@@ -1,0 +1,48 @@
+"""Where the signing key's passphrase comes from: the settings, a file, or the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+SHORTEST = 12
+"""In characters; a key file may be stolen, and then nothing but the passphrase protects it."""
+
+
+def new_passphrase(file: Path | None = None) -> str:
+    """A passphrase for a key that is about to be made.
+
+    From ``file``, ``BAROGRAPH_KEY_PASSPHRASE_FILE``, ``BAROGRAPH_KEY_PASSPHRASE``, or asked for twice on the
+    terminal. Raises ClickException when there is none of these, or it is too short.
+    """
+    named = file or os.environ.get("BAROGRAPH_KEY_PASSPHRASE_FILE")
+    if named:
+        try:
+            passphrase = Path(named).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.ClickException(f"the passphrase cannot be read from {named} ({error})") from error
+    elif "BAROGRAPH_KEY_PASSPHRASE" in os.environ:
+        passphrase = os.environ["BAROGRAPH_KEY_PASSPHRASE"]
+    elif sys.stdin.isatty():
+        passphrase = click.prompt("Passphrase for the signing key", hide_input=True, confirmation_prompt=True)
+    else:
+        raise click.ClickException(
+            "the signing key needs a passphrase: run this on a terminal, or give --passphrase-file, "
+            "BAROGRAPH_KEY_PASSPHRASE_FILE or BAROGRAPH_KEY_PASSPHRASE"
+        )
+    if len(passphrase) < SHORTEST:
+        raise click.ClickException(f"the passphrase has fewer than {SHORTEST} characters: choose a longer one")
+    return passphrase
+
+
+def known_passphrase() -> str | None:
+    """The passphrase of a key that is there: ``None`` where the settings have it, else asked for on the terminal."""
+    from barograph.base.site import site
+
+    if site().passphrase is None and sys.stdin.isatty():
+        answer: str = click.prompt("Passphrase of the signing key", hide_input=True)
+        return answer
+    return None
