@@ -32,8 +32,8 @@ SETTINGS_HEAD = f"""\
 
 All settings of a site stand in `{SITE_FILE}` in its folder. The environment can give each anew: `BAROGRAPH_` and the
 name in capitals, with `__` before the name of a setting within a table (`BAROGRAPH_CADENCE__DAYS=14`); lists and tables
-as JSON (`BAROGRAPH_HOSTS='["news.example.org"]'`). `BAROGRAPH_NAME_FILE` names a file to read the setting from, which is
-how secrets should be given. The environment comes before such a file, and that before `{SITE_FILE}`.
+as JSON (`BAROGRAPH_HOSTS='["news.example.org"]'`). `BAROGRAPH_NAME_FILE` names a file to read the setting from, and is
+the way to give secrets. The environment comes before such a file, and that before `{SITE_FILE}`.
 """
 COMMANDS_HEAD = """\
 # Commands
