@@ -63,6 +63,8 @@ class History:
         self.record = record
         self.judgements: dict[str, list[Judgement]] = {section.key: [] for section in site.sections}
         self.of_edition: dict[str, list[Judgement]] = {}
+        self.positions: dict[tuple[str, str], int] = {}
+        """Where a judgement stands in its section's history, by edition and section."""
         self.places: dict[tuple[str, str], list[Place]] = defaultdict(list)
         """Texts by language and section, oldest first."""
         self.translations: dict[str, dict[str, Place]] = defaultdict(dict)
@@ -89,6 +91,7 @@ class History:
             judgement = Judgement(edition, assessment, last.run + 1, last.since, last.before, net)
         else:
             judgement = Judgement(edition, assessment, 1, edition.period.start, last, net)
+        self.positions[edition.slug, assessment.section] = len(past)
         past.append(judgement)
         for language, texts in assessment.texts.items():
             for text in texts:

@@ -1,0 +1,207 @@
+"""The geometry of the two charts: the heat strip and the trace. No words and no markup here.
+
+Both lie on a time axis of real days, so that a week without an assessment stays empty paper. The paper
+is ruled like that of a barograph, whose pen swings on an arm: its lines of time are arcs, and so the
+trace is bent along them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from barograph.base.period import Period
+from barograph.base.site import VERDICTS
+from barograph.release.history import STEPS, Judgement
+
+WEEK = 14
+TALL = 20
+"""Width and height of a week's cell in the heat strip."""
+DAY = WEEK / 7
+BOW = 3.0
+"""How far, in days, an arc of time bends out in the middle of a lane."""
+TALLEST = 300
+"""What all lanes of a trace may measure together before their unit shrinks."""
+UNIT = 13.0
+MARKS = {"better": "l4.5 -8 4.5 8z", "unchanged": "h7v7h-7z", "worse": "l4.5 8 4.5-8z"}
+CORNERS = {"better": (-4.5, 4.0), "unchanged": (-3.5, -3.5), "worse": (-4.5, -4.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days that a chart shows, both included."""
+
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        """Its length, which is its width."""
+        return (self.end - self.start).days + 1
+
+    def holds(self, period: Period) -> bool:
+        """Whether a reporting period starts in it."""
+        return self.start <= period.start <= self.end
+
+    def months(self) -> Iterator[tuple[date, float]]:
+        """The first days of its months, and how far each stands from its start, from 0 to 1."""
+        day = self.start if self.start.day == 1 else _next_month(self.start)
+        while day <= self.end:
+            yield day, (day - self.start).days / self.days
+            day = _next_month(day)
+
+    def halves(self) -> tuple[Window, Window]:
+        """Its two halves, at full weeks."""
+        middle = self.start + timedelta(days=(self.days // 14) * 7)
+        return Window(self.start, middle - timedelta(days=1)), Window(middle, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One section in a window: for each verdict the path of its cells and the path of its marks."""
+
+    width: float
+    tints: dict[str, str]
+    marks: dict[str, str]
+    paper: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One section's part of a trace: its paper, its ink and where the ink ends."""
+
+    width: int
+    height: float
+    rules: str
+    zero: str
+    weeks: str
+    months: str
+    ink: str
+    leader: str
+    dots: dict[str, str]
+    net: int
+
+
+def _next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def last_year(newest: Period) -> Window:
+    """The 52 weeks that end with a reporting period."""
+    return Window(newest.end - timedelta(days=52 * 7 - 1), newest.end)
+
+
+def calendar_year(year: int) -> Window:
+    """One year."""
+    return Window(date(year, 1, 1), date(year, 12, 31))
+
+
+def within(judgements: Iterable[Judgement], window: Window) -> list[Judgement]:
+    """The judgements with a verdict whose reporting period starts in the window."""
+    return [found for found in judgements if found.verdict and window.holds(found.edition.period)]
+
+
+def strip(judgements: Sequence[Judgement], window: Window) -> Strip:
+    """The heat strip of one section: a cell and a mark for every assessment in the window."""
+    tints: dict[str, list[str]] = {verdict: [] for verdict in VERDICTS}
+    marks: dict[str, list[str]] = {verdict: [] for verdict in VERDICTS}
+    for judgement in within(judgements, window):
+        period, verdict = judgement.edition.period, judgement.verdict or ""
+        left, width = (period.start - window.start).days * DAY, period.days * DAY
+        tints[verdict].append(f"M{left + .5:g} .5h{width - 1:g}v{TALL - 1}h-{width - 1:g}z")
+        across, down = CORNERS[verdict]
+        marks[verdict].append(f"M{left + width / 2 + across:g} {TALL / 2 + down:g}{MARKS[verdict]}")
+    paper = "".join(f"M{week * WEEK} 0v{TALL}" for week in range(window.days // 7 + 1))
+    return Strip(window.days * DAY, _joined(tints), _joined(marks), paper)
+
+
+def _joined(paths: dict[str, list[str]]) -> dict[str, str]:
+    return {verdict: "".join(parts) for verdict, parts in paths.items() if parts}
+
+
+def sums(judgements: Iterable[Judgement]) -> list[int]:
+    """The running sum of verdicts, one number for each judgement, starting from nothing."""
+    level, found = 0, []
+    for judgement in judgements:
+        level += STEPS[judgement.verdict or "unchanged"]
+        found.append(level)
+    return found
+
+
+def lanes(sections: Sequence[Sequence[Judgement]], window: Window) -> list[Lane]:
+    """The trace: a lane for each section, all to the same scale, each as high as its ink needs."""
+    shown = [within(judgements, window) for judgements in sections]
+    levels = [sums(judgements) for judgements in shown]
+    spans = [(max([0, *found]), min([0, *found])) for found in levels]
+    rows = sum(high - low + 2 for high, low in spans)
+    unit = min(UNIT, TALLEST / rows) if rows else UNIT
+    return [
+        _lane(judgements, found, span, window, unit)
+        for judgements, found, span in zip(shown, levels, spans, strict=True)
+    ]
+
+
+def _lane(judgements: list[Judgement], levels: list[int], span: tuple[int, int], window: Window, unit: float) -> Lane:
+    high, low = span
+    height = (high - low + 2) * unit
+    paper = _Paper(window, height, (high + 1) * unit, unit)
+    every = 1 if unit >= 5 else 5
+    ruled = [level for level in range(low, high + 1) if level and level % every == 0]
+    ink, dots = paper.ink(judgements, levels)
+    end = levels[-1] if levels else 0
+    return Lane(
+        width=window.days,
+        height=round(height, 1),
+        rules="".join(f"M0 {paper.down(level):g}H{window.days}" for level in ruled),
+        zero=f"M0 {paper.down(0):g}H{window.days}",
+        weeks="".join(paper.arc(day) for day in range(0, window.days, 7)),
+        months="".join(paper.arc(round(part * window.days)) for _day, part in window.months()),
+        ink=ink,
+        leader=paper.leader(judgements[-1], end) if judgements else "",
+        dots=dots,
+        net=end,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """A lane's chart paper: where a day and a level lie on it."""
+
+    window: Window
+    height: float
+    zero: float
+    unit: float
+
+    def down(self, level: int) -> float:
+        """How far below the upper edge a level lies."""
+        return round(self.zero - level * self.unit, 1)
+
+    def across(self, judgement: Judgement, level: int) -> float:
+        """How far from the left edge the middle of a reporting period lies, on the arc at this level."""
+        period = judgement.edition.period
+        part = self.down(level) / self.height
+        bow = 4 * BOW * part * (1 - part)
+        return round((period.start - self.window.start).days + period.days / 2 + bow - BOW, 1)
+
+    def arc(self, day: float) -> str:
+        """The line of time at a day, as the pen would draw it."""
+        return f"M{day - BOW:g} 0q{2 * BOW:g} {self.height / 2:g} 0 {self.height:g}"
+
+    def ink(self, judgements: list[Judgement], levels: list[int]) -> tuple[str, dict[str, str]]:
+        """The trace, and its dots by verdict: level until the next assessment, then a step along the arc."""
+        line: list[str] = []
+        dots: dict[str, list[str]] = {verdict: [] for verdict in VERDICTS}
+        before = 0
+        for judgement, level in zip(judgements, levels, strict=True):
+            line.append(f"{'L' if line else 'M'}{self.across(judgement, before):g} {self.down(before):g}")
+            across, down = self.across(judgement, level), self.down(level)
+            if level != before:
+                line.append(f"L{across:g} {down:g}")
+            dots[judgement.verdict or ""].append(f"M{across:g} {down:g}h0")
+            before = level
+        return "".join(line), _joined(dots)
+
+    def leader(self, last: Judgement, level: int) -> str:
+        """From the end of the ink to the edge of the paper, where its label stands."""
+        return f"M{self.across(last, level):g} {self.down(level):g}H{self.window.days}"

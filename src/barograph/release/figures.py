@@ -1,0 +1,128 @@
+"""The charts of a page with all that stands around them: titles, labels, months and the table behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from barograph.base.period import Period
+from barograph.release import charts
+from barograph.release.charts import Lane, Strip, Window
+from barograph.release.history import Judgement
+from barograph.release.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A label on a time axis, at a part of its width in per cent."""
+
+    words: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A section in a chart: its names, its drawing, and what it shows in words."""
+
+    key: str
+    name: str
+    words: str
+    drawings: tuple[Strip | Lane, ...]
+    net: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """An edition in the table behind a chart, with one entry for each section."""
+
+    period: str
+    slug: str
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart: the finding that is its title, its months (one row for each half), its rows and its table."""
+
+    finding: str
+    months: tuple[tuple[Month, ...], ...]
+    rows: tuple[Row, ...]
+    table: tuple[TableRow, ...]
+
+
+def months(window: Window, wording: Wording) -> tuple[Month, ...]:
+    """The labels of a window's months; none so close to the right edge that it would be cut off."""
+    return tuple(
+        Month(wording.month(day), f"{part * 100:.2f}%") for day, part in window.months() if part < 1 - 14 / window.days
+    )
+
+
+def year_labels(window: Window) -> tuple[Month, ...]:
+    """The labels of a window's years, thinned out where there are many."""
+    starts = [(day, part) for day, part in window.months() if day.month == 1]
+    every = max(1, -(-len(starts) // 12))
+    return tuple(Month(str(day.year), f"{part * 100:.2f}%") for day, part in starts[::every] if part < 0.97)
+
+
+def heat_strip(sections: dict[str, list[Judgement]], newest: Period, wording: Wording) -> Figure:
+    """Sections × weeks of the last year, in two halves that stand side by side or, on a phone, one below the other."""
+    window = charts.last_year(newest)
+    halves = window.halves()
+    shown = {key: charts.within(judgements, window) for key, judgements in sections.items()}
+    rows = tuple(
+        Row(
+            key,
+            wording.sections[key],
+            wording.tally_words(judgements),
+            tuple(charts.strip(judgements, half) for half in halves),
+        )
+        for key, judgements in shown.items()
+    )
+    everything = [judgement for judgements in shown.values() for judgement in judgements]
+    table = _table(shown, wording, {key: [j.verdict or "" for j in found] for key, found in shown.items()})
+    return Figure(wording.balance(everything), tuple(months(half, wording) for half in halves), rows, table)
+
+
+def trace(sections: dict[str, list[Judgement]], newest: Period, wording: Wording) -> Figure:
+    """The running sum of verdicts in the last year, one lane for each section."""
+    window = charts.last_year(newest)
+    return _trace(sections, window, (months(window, wording),), wording)
+
+
+def long_trace(section: str, judgements: list[Judgement], wording: Wording) -> Figure:
+    """The running sum of one section's verdicts in all its years."""
+    first, last = judgements[0].edition.period, judgements[-1].edition.period
+    if (last.end - first.start).days < 364:
+        return trace({section: judgements}, last, wording)
+    window = Window(first.start.replace(month=1, day=1), last.end)
+    return _trace({section: judgements}, window, (year_labels(window),), wording)
+
+
+def _trace(
+    sections: dict[str, list[Judgement]], window: Window, labels: tuple[tuple[Month, ...], ...], wording: Wording
+) -> Figure:
+    drawn = charts.lanes(list(sections.values()), window)
+    shown = {key: charts.within(judgements, window) for key, judgements in sections.items()}
+    rows = tuple(
+        Row(key, wording.sections[key], wording.tally_words(shown[key]), (lane,), wording.signed(lane.net))
+        for key, lane in zip(sections, drawn, strict=True)
+    )
+    sums = {key: [wording.signed(level) for level in charts.sums(found)] for key, found in shown.items()}
+    nets = {key: lane.net for key, lane in zip(sections, drawn, strict=True)}
+    return Figure(wording.movement(nets), labels, rows, _table(shown, wording, sums))
+
+
+def _table(
+    shown: dict[str, list[Judgement]], wording: Wording, entries: dict[str, list[str]]
+) -> tuple[TableRow, ...]:
+    """What a chart shows in figures, newest edition first; a section that an edition lacks has an empty entry."""
+    found: dict[str, dict[str, str]] = {}
+    periods: dict[str, Period] = {}
+    for key, judgements in shown.items():
+        for judgement, entry in zip(judgements, entries[key], strict=True):
+            periods[judgement.edition.slug] = judgement.edition.period
+            found.setdefault(judgement.edition.slug, {})[key] = entry
+    slugs: Sequence[str] = sorted(periods, key=lambda slug: periods[slug], reverse=True)
+    return tuple(
+        TableRow(wording.period(periods[slug]), slug, tuple(found[slug].get(key, "") for key in shown)) for slug in slugs
+    )

@@ -1,0 +1,236 @@
+"""All pages of one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from barograph.base.site import VERDICTS
+from barograph.release import addresses, charts, figures, render
+from barograph.release.history import History, Judgement, Place
+from barograph.release.record import Edition, Page
+from barograph.release.wording import Wording
+
+RIBBON = 12
+"""How many assessments of its section stand as a row of marks beside a commentary."""
+
+
+class LanguagePages:
+    """Renders the pages of one language; each method gives a file's name and contents."""
+
+    def __init__(self, history: History, wording: Wording, environment: Environment, style: str) -> None:
+        self.history = history
+        self.wording = wording
+        self.site = wording.site
+        self.language = wording.language
+        self.style = style
+        named = {verdict: render.named_mark(verdict, wording.verdicts[verdict]) for verdict in VERDICTS}
+        words = {
+            "_": wording.gettext,
+            "ngettext": wording.ngettext,
+            "wording": wording,
+            "site": self.site,
+            "language": self.language,
+            "marks": {verdict: render.mark(verdict) for verdict in VERDICTS},
+            "named_marks": named,
+            "labels": {verdict: render.label(verdict, wording.verdicts[verdict]) for verdict in VERDICTS},
+            "csp": render.POLICY,
+            "style": style,
+            "standing_pages": [pages[self.language] for pages in history.pages.values() if self.language in pages],
+            "texts_of": self.texts_of,
+            "section_keys": [section.key for section in self.site.sections if not section.retired],
+        }
+        self.environment = render.in_language(environment, words)
+        self._named = named
+        self._frames: dict[tuple[str, str], dict[str, Markup]] = {}
+
+    def all(self) -> Iterator[tuple[str, bytes]]:
+        """Every page of the language."""
+        yield self.home()
+        yield self.editions()
+        for index, edition in enumerate(self.history.record.editions):
+            yield self.edition(index, edition)
+        for section in self.site.sections:
+            yield self.section(section.key)
+            for year in self.history.years(section.key):
+                yield self.section_year(section.key, year)
+            for place in self.history.places[self.language, section.key]:
+                yield self.commentary(place)
+        for pages in self.history.pages.values():
+            if self.language in pages:
+                yield self.standing_page(pages[self.language])
+        yield self.not_found()
+
+    def home(self) -> tuple[str, bytes]:
+        """The latest edition, the charts of the last year, its commentaries."""
+        record = self.history.record
+        assessed = [edition for edition in record.editions if any(a.verdict for a in edition.assessments)]
+        latest = record.latest
+        sections = self._judged()
+        newest = assessed[-1].period if assessed else None
+        return self._page(
+            "home.html",
+            addresses.home(self.language),
+            self._everywhere(addresses.home),
+            edition=latest,
+            judgements=self.history.of_edition[latest.slug] if latest else [],
+            trace=figures.trace(sections, newest, self.wording) if newest else None,
+            strip=figures.heat_strip(sections, newest, self.wording) if newest else None,
+            others=[edition for edition in reversed(record.editions) if edition is not latest][:6],
+            of_edition=self.history.of_edition,
+        )
+
+    def _judged(self) -> dict[str, list[Judgement]]:
+        """The history of each section that is judged now, or has been."""
+        retired = {section.key for section in self.site.sections if section.retired}
+        return {key: found for key, found in self.history.judgements.items() if found or key not in retired}
+
+    def editions(self) -> tuple[str, bytes]:
+        """All editions by year, each with its verdicts."""
+        return self._page(
+            "editions.html",
+            addresses.editions(self.language),
+            self._everywhere(addresses.editions),
+            years=list(self.history.editions_by_year()),
+            of_edition=self.history.of_edition,
+            sections=list(self._judged()),
+        )
+
+    def edition(self, index: int, edition: Edition) -> tuple[str, bytes]:
+        """One edition: its verdicts, its commentaries, and the editions before and after."""
+        editions = self.history.record.editions
+        return self._page(
+            "edition.html",
+            addresses.edition(self.language, edition),
+            self._everywhere(lambda code: addresses.edition(code, edition)),
+            edition=edition,
+            judgements=self.history.of_edition[edition.slug],
+            earlier=editions[index - 1] if index else None,
+            later=editions[index + 1] if index + 1 < len(editions) else None,
+        )
+
+    def section(self, key: str) -> tuple[str, bytes]:
+        """A section: its trace, its years as strips of paper, and the list of its newest year."""
+        judgements = self.history.judgements[key]
+        years = sorted(self.history.years(key).items(), reverse=True)
+        strips = {
+            year: [charts.strip(found, half) for half in charts.calendar_year(year).halves()] for year, found in years
+        }
+        return self._page(
+            "section.html",
+            addresses.section(self.language, key),
+            self._everywhere(lambda code: addresses.section(code, key)),
+            section=key,
+            judgements=judgements,
+            trace=figures.long_trace(key, judgements, self.wording) if judgements else None,
+            years=years,
+            strips=strips,
+        )
+
+    def section_year(self, key: str, year: int) -> tuple[str, bytes]:
+        """One year of a section, newest first."""
+        years = self.history.years(key)
+        window = charts.calendar_year(year)
+        known = sorted(years)
+        at = known.index(year)
+        return self._page(
+            "section_year.html",
+            addresses.section_year(self.language, key, year),
+            self._everywhere(lambda code: addresses.section_year(code, key, year)),
+            section=key,
+            year=year,
+            judgements=years[year],
+            strips=[charts.strip(years[year], half) for half in window.halves()],
+            months=[figures.months(half, self.wording) for half in window.halves()],
+            earlier=known[at - 1] if at else None,
+            later=known[at + 1] if at + 1 < len(known) else None,
+        )
+
+    def commentary(self, place: Place, way_up: str | None = None) -> tuple[str, bytes]:
+        """One commentary. ``way_up`` replaces the way to the root where a draft is shown at another address."""
+        text, judgement = place.text, place.judgement
+        earlier, later = self.history.neighbours(place)
+        translations = self.history.translations[text.key]
+        up = addresses.way_up(place.address) if way_up is None else way_up
+        return self._page(
+            "commentary.html",
+            place.address,
+            {code: found.address for code, found in translations.items()},
+            way_up=up,
+            section=place.section,
+            place=place,
+            text=text,
+            judgement=judgement,
+            edition=judgement.edition,
+            body=render.relative(text.body_html, up),
+            ribbon=self._ribbon(judgement),
+            earlier=earlier,
+            later=later,
+            judgements=self.history.of_edition[judgement.edition.slug],
+        )
+
+    def _ribbon(self, judgement: Judgement) -> list[Markup]:
+        """The marks of the assessments of a section that led to this one, oldest first."""
+        past = self.history.judgements[judgement.assessment.section]
+        at = self.history.positions[judgement.edition.slug, judgement.assessment.section]
+        return [self._named[found.verdict] for found in past[max(0, at + 1 - RIBBON) : at + 1] if found.verdict]
+
+    def standing_page(self, page: Page) -> tuple[str, bytes]:
+        """A page such as “about”."""
+        address = addresses.page(page)
+        translations = {code: addresses.page(found) for code, found in self.history.pages[page.key].items()}
+        body = render.relative(page.body_html, addresses.way_up(address))
+        return self._page("standing_page.html", address, translations, page=page, body=body)
+
+    def not_found(self) -> tuple[str, bytes]:
+        """What is shown in place of a page that is not there, at any depth: its links start at the site's root."""
+        way_up = urlsplit(self.site.address).path.rstrip("/") + "/"
+        return self._page(
+            "not_found.html",
+            addresses.not_found(self.language),
+            self._everywhere(addresses.not_found),
+            way_up=way_up,
+        )
+
+    def texts_of(self, judgement: Judgement) -> tuple[list[Place], list[Place]]:
+        """The commentaries on a judgement: those in this language, and those that exist in others only."""
+        own: list[Place] = []
+        foreign: dict[str, Place] = {}
+        texts = judgement.assessment.texts
+        for code in [self.language, *self.site.language_codes]:
+            for text in texts.get(code, ()):
+                translations = self.history.translations[text.key]
+                if code == self.language:
+                    if translations[code] not in own:
+                        own.append(translations[code])
+                elif self.language not in translations:
+                    foreign.setdefault(text.key, translations[code])
+        return own, list(foreign.values())
+
+    def _everywhere(self, address: Any) -> dict[str, str]:
+        """Addresses of a page that exists in every language."""
+        return {code: address(code) for code in self.site.language_codes}
+
+    def _page(
+        self, template: str, address: str, translations: Mapping[str, str], *, way_up: str | None = None, **values: Any
+    ) -> tuple[str, bytes]:
+        up = addresses.way_up(address) if way_up is None else way_up
+        html = self.environment.get_template(template).render(
+            values, address=address, translations=translations, way_up=up, frame=self._frame(up, values.get("section", ""))
+        )
+        return addresses.file_of(address), html.encode()
+
+    def _frame(self, way_up: str, section: str) -> dict[str, Markup]:
+        """What is the same around all pages of a section at one depth, rendered once."""
+        found = self._frames.get((way_up, section))
+        if found is None:
+            found = {
+                name: Markup(self.environment.get_template(f"{name}.html").render(way_up=way_up, section=section))
+                for name in ("sections", "foot")
+            }
+            self._frames[way_up, section] = found
+        return found

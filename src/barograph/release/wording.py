@@ -1,0 +1,134 @@
+"""Everything a page says that has to be put together: dates, verdicts, how long one has stood, findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from typing import Protocol
+
+from babel import Locale
+from babel.dates import format_date
+
+from barograph.base.period import Period, day_label
+from barograph.base.site import VERDICTS, SiteSettings
+from barograph.release.history import Judgement
+
+MINUS = "−"
+
+
+class Translations(Protocol):
+    """What gives the words of a language: ``gettext.NullTranslations`` and everything like it."""
+
+    def gettext(self, message: str, /) -> str:
+        """The message in the language, or as it is."""
+        ...
+
+    def ngettext(self, singular: str, plural: str, n: int, /) -> str:
+        """The message in the form that a number needs."""
+        ...
+
+
+class Wording:
+    """The words of one language of one site."""
+
+    def __init__(self, site: SiteSettings, language: str, translations: Translations) -> None:
+        self.site = site
+        self.language = language
+        self.gettext = translations.gettext
+        self.ngettext = translations.ngettext
+        self._locale = Locale.parse(language.replace("-", "_"))
+        self.period = lru_cache(maxsize=None)(self._period)
+        self.day = lru_cache(maxsize=None)(self._day)
+        self.sections = {section.key: site.words(section.name, language) for section in site.sections}
+        self.title = site.words(site.title, language)
+        gettext = self.gettext
+        built_in = {"better": gettext("better"), "unchanged": gettext("unchanged"), "worse": gettext("worse")}
+        self.verdicts = {verdict: site.verdicts[verdict].word.get(language) or built_in[verdict] for verdict in VERDICTS}
+        self.sentences = {
+            verdict: site.verdicts[verdict].sentence.get(language) or self.sentence_case(self.verdicts[verdict])
+            for verdict in VERDICTS
+        }
+
+    def _period(self, period: Period) -> str:
+        return period.label(self.language)
+
+    def _day(self, day: date) -> str:
+        return day_label(day, self.language)
+
+    @staticmethod
+    def sentence_case(words: str) -> str:
+        """The words with a capital first letter."""
+        return words[:1].upper() + words[1:]
+
+    def month(self, day: date) -> str:
+        """A month's short name; the year in place of January's."""
+        if day.month == 1:
+            return str(day.year)
+        return str(format_date(day, "LLL", locale=self._locale)).rstrip(".")
+
+    def language_name(self, code: str) -> str:
+        """The name of another language in this one."""
+        name = self._locale.languages.get(code)
+        return str(name) if name else next(found.name for found in self.site.languages if found.code == code)
+
+    def signed(self, number: int) -> str:
+        """A number with its sign, as typesetters write it."""
+        return f"+{number}" if number > 0 else f"{MINUS}{-number}" if number < 0 else "0"
+
+    def standing(self, judgement: Judgement) -> str:
+        """How long a verdict has stood, or what it replaced."""
+        if judgement.run > 1:
+            words = self.ngettext(
+                "%(count)s assessment in a row, since %(day)s",
+                "%(count)s assessments in a row, since %(day)s",
+                judgement.run,
+            )
+            return words % {"count": judgement.run, "day": self.day(judgement.since)}
+        before = judgement.before
+        if before is None or not before.verdict:
+            return self.gettext("First assessment of this section")
+        words = self.gettext("Before: %(verdict)s, %(period)s")
+        return words % {"verdict": self.verdicts[before.verdict], "period": self.period(before.edition.period)}
+
+    def tally(self, judgements: Iterable[Judgement]) -> list[tuple[str, int]]:
+        """How often each verdict was given, without those that were not."""
+        counts = Counter(judgement.verdict for judgement in judgements)
+        return [(verdict, counts[verdict]) for verdict in VERDICTS if counts[verdict]]
+
+    def tally_words(self, judgements: Iterable[Judgement]) -> str:
+        """The same in words, to be read aloud in place of a chart."""
+        counts = self.tally(judgements)
+        return ", ".join(f"{self.verdicts[verdict]}: {count}" for verdict, count in counts) or self.gettext("not assessed")
+
+    def balance(self, judgements: list[Judgement]) -> str:
+        """What a heat strip shows, in one line."""
+        counts = dict(self.tally(judgements))
+        numbers = {verdict: counts.get(verdict, 0) for verdict in VERDICTS}
+        if not numbers["better"] and not numbers["worse"]:
+            return self.gettext("Nothing became better or worse in the last year")
+        if numbers["worse"] > numbers["better"]:
+            return self.gettext("Worse outweighed better in the last year, %(worse)s to %(better)s") % numbers
+        if numbers["better"] > numbers["worse"]:
+            return self.gettext("Better outweighed worse in the last year, %(better)s to %(worse)s") % numbers
+        return self.gettext("Better and worse held each other in balance in the last year, %(better)s to %(worse)s") % numbers
+
+    def movement(self, nets: dict[str, int]) -> str:
+        """What a trace shows, in one line: the section that moved furthest, and where to."""
+        section, net = max(nets.items(), key=lambda item: abs(item[1]), default=("", 0))
+        if net == 0:
+            return self.gettext("No section stands elsewhere than it stood a year ago")
+        if net < 0:
+            words = self.ngettext(
+                "%(section)s went furthest: %(count)s net change for the worse",
+                "%(section)s went furthest: %(count)s net changes for the worse",
+                -net,
+            )
+        else:
+            words = self.ngettext(
+                "%(section)s went furthest: %(count)s net change for the better",
+                "%(section)s went furthest: %(count)s net changes for the better",
+                net,
+            )
+        return words % {"section": self.sections[section], "count": abs(net)}
