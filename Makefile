@@ -33,18 +33,17 @@ test: lint unit postgres journeys ## Run every check there is, installing what t
 test-tools: setup $(VENV)/.test-tools
 	@tests/debian_packages
 
-lint: test-tools ## Style, types, import contracts and migrations
+lint: test-tools ## Style, types and import contracts
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
 	$(FOR_TESTS) $(BIN)/mypy
-	$(BIN)/barograph --site tests/site manage makemigrations --check --dry-run
 
 format: test-tools ## Put the code into its one style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-unit: test-tools ## Every test without a browser, on SQLite
+unit: test-tools ## Every test without a browser, on SQLite: catalogues, migrations, documentation, rooms
 	$(BIN)/pytest tests --ignore tests/journeys --numprocesses 2
 
 postgres: test-tools ## The tests that use the database again, on a PostgreSQL of their own

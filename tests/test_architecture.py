@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "barograph"
@@ -83,6 +84,11 @@ def room_of(model: type) -> str | None:
     """The room a model lives in, or nothing when it is somebody else's."""
     package, _, rest = model.__module__.partition(".")
     return rest.split(".")[0] if package == "barograph" else None
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", check_changes=True, dry_run=True)
 
 
 def test_every_dependency_has_its_reason() -> None:
