@@ -75,3 +75,8 @@ def way_up(address: str) -> str:
 def link(way_up: str, target: str) -> str:
     """A relative link to ``target`` from a page whose way to the root is ``way_up``."""
     return way_up + target or "./"
+
+
+def absolute(site_address: str, target: str) -> str:
+    """The full address of ``target``, for what is read away from the site: feeds, citations, search engines."""
+    return f"{site_address.rstrip('/')}/{target}"

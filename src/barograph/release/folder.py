@@ -100,6 +100,33 @@ def release_folders(releases: Path) -> list[Path]:
     return [folder for _, _, folder in sorted(found)]
 
 
+class PathNames:
+    """The paths of a release so far: no two of them may meet on a disk that does not tell “A” from “a”."""
+
+    def __init__(self) -> None:
+        self._names = {_folded(name): name for name in (SUMS_FILE, SIGNATURE_FILE)}
+
+    def claim(self, path: str) -> list[str]:
+        """Takes a path, and returns the folders that are new with it, outermost first.
+
+        Raises ManifestError for a path that would leave the folder, ReleaseFolderError for one that is
+        there already, or differs from another in nothing but capital letters or the way its letters are coded.
+        """
+        check_path(path)
+        ends = [at for at, character in enumerate(path) if character == "/"]
+        new = [path[: at + 1] for at in ends if self._is_new(path, path[:at], path[: at + 1])]
+        if not self._is_new(path, path, path):
+            raise _clash(path, path)
+        self._names |= {_folded(name.removesuffix("/")): name for name in [*new, path]}
+        return new
+
+    def _is_new(self, path: str, name: str, spelling: str) -> bool:
+        taken = self._names.get(_folded(name))
+        if taken not in (None, spelling):
+            raise _clash(path, taken)
+        return taken is None
+
+
 class _Building:
     """A release folder that is being filled."""
 
@@ -107,13 +134,13 @@ class _Building:
         self.folder = folder
         self.previous = previous
         self.hashes: dict[str, str] = {}
-        self.names = {_folded(name): name for name in (SUMS_FILE, SIGNATURE_FILE)}
+        self.names = PathNames()
         _make_folder(folder)
 
     def add(self, path: str, content: bytes) -> None:
         """One file of the release."""
-        check_path(path)
-        self._claim(path)
+        for name in self.names.claim(path):
+            _make_folder(self.folder / name)
         self.hashes[path] = hashlib.sha256(content).hexdigest()
         self._put(path, content)
 
@@ -125,19 +152,6 @@ class _Building:
         # One sync of everything takes a fifth of the time that one for each file does.
         os.sync()
         return sums
-
-    def _claim(self, path: str) -> None:
-        """Refuses what could not be copied to a disk that does not tell “A” from “a”; makes the folders."""
-        for at in (at for at, character in enumerate(path) if character == "/"):
-            name, folded = path[: at + 1], _folded(path[:at])
-            if folded not in self.names:
-                self.names[folded] = name
-                _make_folder(self.folder / name)
-            elif self.names[folded] != name:
-                raise _clash(path, self.names[folded])
-        taken = self.names.setdefault(_folded(path), path)
-        if path in self.hashes or taken != path or path in (SUMS_FILE, SIGNATURE_FILE):
-            raise _clash(path, taken)
 
     def _put(self, path: str, content: bytes) -> None:
         if not self._link(path, content):
@@ -220,7 +234,7 @@ def _make_folder(folder: Path) -> None:
     folder.chmod(0o755)
 
 
-def _clash(path: str, taken: str) -> ReleaseFolderError:
+def _clash(path: str, taken: str | None) -> ReleaseFolderError:
     return ReleaseFolderError(f"“{path}” cannot be in a release that has “{taken}”: give one of them another address")
 
 

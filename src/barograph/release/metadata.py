@@ -1,0 +1,287 @@
+"""What a page says of itself to machines: search engines, link previews, reference managers.
+
+Open Graph for previews, JSON-LD (schema.org) for search engines, Highwire tags for reference managers,
+and for people a line to cite a commentary by.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from babel.core import get_global
+from markupsafe import Markup
+
+from barograph.release import addresses
+from barograph.release.history import Place
+from barograph.release.record import Edition, Picture
+from barograph.release.wording import Wording
+
+_UNSAFE = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What stands in the head of one page; ``html`` writes it there."""
+
+    canonical: str
+    description: str
+    properties: tuple[tuple[str, str], ...] = ()
+    """Open Graph: property and content."""
+    names: tuple[tuple[str, str], ...] = ()
+    """Other ``meta`` elements: name and content."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """JSON-LD."""
+    feeds: tuple[tuple[str, str, str], ...] = ()
+    """Type, title and address of each feed that the page belongs to."""
+
+    def html(self, way_up: str) -> Markup:
+        """All of it as elements of the head of a page whose way to the root is ``way_up``."""
+        lines = [Markup('<link rel="canonical" href="{}">').format(self.canonical)]
+        if self.description:
+            lines.append(Markup('<meta name="description" content="{}">').format(self.description))
+        lines += [Markup('<meta property="{}" content="{}">').format(*pair) for pair in self.properties]
+        lines += [Markup('<meta name="{}" content="{}">').format(*pair) for pair in self.names]
+        lines += [
+            Markup('<link rel="alternate" type="{}" title="{}" href="{}">').format(
+                kind, title, addresses.link(way_up, address)
+            )
+            for kind, title, address in self.feeds
+        ]
+        if self.data:
+            lines.append(Markup('<script type="application/ld+json">{}</script>').format(script_json(self.data)))
+        return Markup("\n").join(lines)
+
+
+def script_json(data: Mapping[str, Any]) -> Markup:
+    """JSON that may stand inside a ``script`` element: nothing in it can end the element or open another."""
+    return Markup(json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE))
+
+
+def page_metadata(
+    wording: Wording,
+    *,
+    title: str,
+    address: str,
+    description: str = "",
+    translations: Mapping[str, str] | None = None,
+    section: str | None = None,
+) -> Metadata:
+    """Metadata of any page that is not a commentary: home, edition, section, standing page.
+
+    ``translations`` has its address in every language it exists in; ``section`` adds the feed of a section.
+    """
+    site, language = wording.site, wording.language
+    full = addresses.absolute(site.address, address)
+    description = description or site.words(site.description, language)
+    data = {
+        "@context": "https://schema.org",
+        "@type": "WebPage",
+        "@id": full,
+        "url": full,
+        "name": title,
+        "description": description,
+        "inLanguage": language,
+        "isPartOf": _periodical(wording),
+    }
+    return Metadata(
+        canonical=full,
+        description=description,
+        properties=_open_graph("website", title, description, full, wording, translations or {}),
+        data=_without_nothing(data),
+        feeds=feed_links(wording, section),
+    )
+
+
+def commentary_metadata(place: Place, translations: Mapping[str, Place], wording: Wording) -> Metadata:
+    """Metadata of a commentary; ``translations`` are its places by language, its own among them."""
+    text, site = place.text, wording.site
+    full = addresses.absolute(site.address, place.address)
+    by_language = {code: found.address for code, found in translations.items()}
+    properties = [
+        *_open_graph("article", text.headline, text.lead, full, wording, by_language),
+        ("article:published_time", text.published_on.isoformat()),
+        ("article:modified_time", text.changed_on.isoformat()),
+        ("article:section", wording.sections[place.section]),
+        *_open_graph_picture(text.picture, wording),
+    ]
+    return Metadata(
+        canonical=full,
+        description=text.lead,
+        properties=tuple(properties),
+        names=tuple(highwire(place, wording)),
+        data=article(place, translations, wording),
+        feeds=feed_links(wording, place.section),
+    )
+
+
+def feed_links(wording: Wording, section: str | None = None) -> tuple[tuple[str, str, str], ...]:
+    """Type, title and address of the feeds of a language, or of one of its sections."""
+    title = wording.title
+    if section is not None:
+        title = wording.gettext("%(title)s: %(section)s") % {"title": title, "section": wording.sections[section]}
+    return tuple(
+        (kind, title, addresses.feed(wording.language, suffix, section))
+        for kind, suffix in (("application/atom+xml", "atom"), ("application/feed+json", "json"))
+    )
+
+
+def highwire(place: Place, wording: Wording) -> list[tuple[str, str]]:
+    """The tags by which reference managers take up a commentary, in their order."""
+    text, site = place.text, wording.site
+    publisher = site.words(site.publisher, wording.language) or wording.title
+    return [
+        ("citation_title", text.headline),
+        *[("citation_author", author) for author in text.authors or (publisher,)],
+        ("citation_publication_date", text.published_on.strftime("%Y/%m/%d")),
+        ("citation_journal_title", wording.title),
+        ("citation_issue", place.judgement.edition.slug),
+        ("citation_publisher", publisher),
+        ("citation_language", text.language),
+        ("citation_public_url", addresses.absolute(site.address, place.address)),
+    ]
+
+
+def citation(place: Place, wording: Wording) -> str:
+    """How to cite a commentary, in one line of its language."""
+    text, site = place.text, wording.site
+    publisher = site.words(site.publisher, wording.language) or wording.title
+    return wording.gettext(
+        "%(authors)s, “%(headline)s”, %(title)s, %(section)s, %(period)s. Published on %(day)s. %(address)s"
+    ) % {
+        "authors": ", ".join(text.authors) or publisher,
+        "headline": text.headline,
+        "title": wording.title,
+        "section": wording.sections[place.section],
+        "period": wording.period(place.judgement.edition.period),
+        "day": wording.day(text.published_on),
+        "address": addresses.absolute(site.address, place.address),
+    }
+
+
+def article(place: Place, translations: Mapping[str, Place], wording: Wording) -> dict[str, Any]:
+    """A commentary as schema.org sees it: an analysis in the press, part of an issue, perhaps a translation."""
+    text, edition = place.text, place.judgement.edition
+    full = addresses.absolute(wording.site.address, place.address)
+    data = {
+        "@context": "https://schema.org",
+        "@type": "AnalysisNewsArticle",
+        "@id": full,
+        "url": full,
+        "headline": text.headline,
+        "description": text.lead,
+        "inLanguage": text.language,
+        "datePublished": text.published_on.isoformat(),
+        "dateModified": text.changed_on.isoformat(),
+        "articleSection": wording.sections[place.section],
+        "temporalCoverage": f"{edition.period.start}/{edition.period.end}",
+        "author": [{"@type": "Person", "name": name} for name in text.authors] or _publisher(wording),
+        "publisher": _publisher(wording),
+        "image": [
+            addresses.absolute(wording.site.address, addresses.picture(size.name))
+            for size in (text.picture.sizes if text.picture else ())
+        ],
+        "isAccessibleForFree": True,
+        "isPartOf": _issue(edition, wording),
+        "citation": [
+            _without_nothing({"@type": "CreativeWork", "name": source.title, "url": source.url})
+            for source in text.sources
+        ],
+        "correction": _corrections(edition, wording),
+        **_translations(place, translations, wording),
+    }
+    return _without_nothing(data)
+
+
+def _translations(place: Place, translations: Mapping[str, Place], wording: Wording) -> dict[str, Any]:
+    """The original knows its translations, a translation its original; the source language holds the original."""
+    site = wording.site
+    original = translations.get(site.source_language)
+    if original is None:
+        return {}
+    others = {
+        code: {"@id": addresses.absolute(site.address, found.address), "inLanguage": code}
+        for code, found in translations.items()
+        if code != place.text.language
+    }
+    if place.text.language == site.source_language:
+        return {"workTranslation": list(others.values())}
+    return {"translationOfWork": others[site.source_language]}
+
+
+def _issue(edition: Edition, wording: Wording) -> dict[str, Any]:
+    return {
+        "@type": "PublicationIssue",
+        "@id": addresses.absolute(wording.site.address, addresses.edition(wording.language, edition)),
+        "name": wording.period(edition.period),
+        "issueNumber": edition.slug,
+        "datePublished": edition.published_on.isoformat(),
+        "isPartOf": _periodical(wording),
+    }
+
+
+def _corrections(edition: Edition, wording: Wording) -> list[dict[str, str]]:
+    return [
+        {
+            "@type": "CorrectionComment",
+            "text": wording.site.words(dict(correction.note), wording.language),
+            "datePublished": correction.made_on.isoformat(),
+        }
+        for correction in edition.corrections
+    ]
+
+
+def _periodical(wording: Wording) -> dict[str, Any]:
+    site = wording.site
+    return {
+        "@type": "Periodical",
+        "name": wording.title,
+        "url": addresses.absolute(site.address, addresses.home(wording.language)),
+        "publisher": _publisher(wording),
+    }
+
+
+def _publisher(wording: Wording) -> dict[str, str]:
+    site = wording.site
+    name = site.words(site.publisher, wording.language) or wording.title
+    return {"@type": "Organization", "name": name, "url": addresses.absolute(site.address, addresses.ROOT)}
+
+
+def _open_graph(
+    kind: str, title: str, description: str, full: str, wording: Wording, translations: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    pairs = [
+        ("og:type", kind),
+        ("og:title", title),
+        ("og:description", description),
+        ("og:url", full),
+        ("og:site_name", wording.title),
+        ("og:locale", _open_graph_locale(wording.language)),
+        *[("og:locale:alternate", _open_graph_locale(code)) for code in translations if code != wording.language],
+    ]
+    return tuple((name, content) for name, content in pairs if content)
+
+
+def _open_graph_picture(picture: Picture | None, wording: Wording) -> list[tuple[str, str]]:
+    if picture is None:
+        return []
+    size = picture.sizes[-1]
+    return [
+        ("og:image", addresses.absolute(wording.site.address, addresses.picture(size.name))),
+        ("og:image:width", str(size.width)),
+        ("og:image:height", str(size.height)),
+        *([("og:image:alt", picture.alt)] if picture.alt else []),
+    ]
+
+
+def _open_graph_locale(language: str) -> str:
+    """Open Graph wants a territory with every language: the likeliest one, as CLDR has it."""
+    code = language.replace("-", "_")
+    likely = get_global("likely_subtags").get(code, code).split("_")
+    return f"{likely[0]}_{likely[-1]}" if len(likely) > 1 else code
+
+
+def _without_nothing(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value}
