@@ -45,16 +45,22 @@ def sync_settings() -> None:
     Section.objects.exclude(key__in=keys).update(retired=True)
 
 
+def next_period() -> Period:
+    """The period of the next edition: the first after the newest one that has none yet."""
+    newest = Edition.objects.filter(archived=False).order_by("end").last()
+    period = Period(*site().cadence.period_after(newest.end if newest else None, timezone.localdate()))
+    while Edition.objects.filter(start=period.start, end=period.end).exists():
+        period = Period(*site().cadence.period_after(period.end, period.end))
+    return period
+
+
 @transaction.atomic
 def open_edition(*, period: Period | None = None, archived: bool = False, user: User | None = None) -> Edition:
     """Open an edition, with an assessment for each section that is judged today.
 
-    Without a period it is the one after the newest edition. Raises NotAllowed when the period has one already.
+    Without a period it is the next one. Raises NotAllowed when the period has an edition already.
     """
-    if period is None:
-        newest = Edition.objects.filter(archived=False).order_by("end").last()
-        today = timezone.localdate()
-        period = Period(*site().cadence.period_after(newest.end if newest else None, today))
+    period = period or next_period()
     if Edition.objects.filter(start=period.start, end=period.end).exists():
         raise NotAllowed(_("There is an edition for this period already."))
     edition = Edition.objects.create(start=period.start, end=period.end, slug=period.slug, archived=archived)

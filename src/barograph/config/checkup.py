@@ -1,0 +1,134 @@
+"""What ``barograph doctor`` looks at."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from barograph.accounts.models import User
+from barograph.accounts.roles import Role
+from barograph.base.site import SiteSettings, site
+from barograph.editions.models import Section
+from barograph.release.building import SIGNING_KEY
+from barograph.release.folder import ReleaseFolderError, current_release
+from barograph.release.models import Publication, Step
+from barograph.trust.verify import verify_release
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a site: ``level`` is “wrong” or “note”, ``mend`` says what to do."""
+
+    level: str
+    what: str
+    mend: str
+
+
+def examine() -> list[Finding]:
+    """Everything that is wrong with the site, or worth a thought."""
+    settings = site()
+    found = [*_private_folder(settings), *_settings(settings)]
+    database = list(_database())
+    found += database
+    if not any(finding.level == "wrong" for finding in database):
+        found += [*_rows(settings), *_people()]
+    return [*found, *_release(settings)]
+
+
+def _private_folder(settings: SiteSettings) -> Iterator[Finding]:
+    for path in (settings.private, settings.private / "secret_key", settings.private / SIGNING_KEY):
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield Finding("wrong", f"Others on this machine can read {path}.", f"chmod go-rwx {path}")
+    if not (settings.private / SIGNING_KEY).exists():
+        yield Finding("wrong", "There is no signing key, so nothing can be published.", "barograph keys new")
+
+
+def _settings(settings: SiteSettings) -> Iterator[Finding]:
+    address = urlsplit(settings.address)
+    if address.hostname in {"127.0.0.1", "localhost", None}:
+        yield Finding(
+            "note", f"The public address is {settings.address}.", "Set address in barograph.toml before you publish."
+        )
+    elif address.scheme != "https":
+        yield Finding("wrong", f"The public address {settings.address} is not HTTPS.", "Set address in barograph.toml.")
+    if settings.address.endswith("/"):
+        yield Finding("wrong", "The public address ends with a slash.", "Take it off, in barograph.toml.")
+    for section in settings.sections:
+        lacking = [code for code in settings.language_codes if not section.name.get(code)]
+        if lacking:
+            yield Finding(
+                "wrong",
+                f"Section “{section.key}” has no name in {', '.join(lacking)}.",
+                f"Add name.{lacking[0]} to it in barograph.toml.",
+            )
+
+
+def _database() -> Iterator[Finding]:
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        yield Finding("wrong", f"The database does not answer ({error}).", "Check database_url, and that it runs.")
+        return
+    if plan:
+        yield Finding("wrong", f"The database lacks {len(plan)} migrations.", "barograph migrate")
+
+
+def _rows(settings: SiteSettings) -> Iterator[Finding]:
+    known = set(Section.objects.values_list("key", flat=True))
+    wanted = {section.key for section in settings.sections}
+    if wanted - known:
+        yield Finding("wrong", f"New sections are not in the database yet: {', '.join(sorted(wanted - known))}.",
+                      "barograph migrate")  # fmt: skip
+    lost = sorted(
+        key for key in known - wanted if Section.objects.filter(key=key, assessments__isnull=False).exists()
+    )
+    if lost:
+        yield Finding(
+            "wrong",
+            f"Assessments belong to sections that barograph.toml does not name: {', '.join(lost)}.",
+            "Add them to barograph.toml, with “retired = true”.",
+        )
+    for step in Step.objects.filter(status=Step.Status.FAILED).select_related("publication__edition"):
+        yield Finding(
+            "wrong",
+            f"A step after the publication of {step.publication.edition.slug} failed: {step.error}",
+            "Mend the cause, then retry it on the edition board, or run “barograph build”.",
+        )
+
+
+def _people() -> Iterator[Finding]:
+    for role in (Role.PUBLISHER, Role.OPERATOR):
+        if not User.objects.filter(groups__name=role.value, is_active=True).exists():
+            yield Finding("wrong", f"Nobody is {role.value}.", f"barograph user add NAME --role {role.value}")
+    for user in User.objects.filter(is_superuser=True):
+        yield Finding(
+            "wrong",
+            f"“{user.username}” is a Django superuser, whom no rule of the newsroom binds.",
+            "Give them roles instead, with “barograph user add”.",
+        )
+
+
+def _release(settings: SiteSettings) -> Iterator[Finding]:
+    try:
+        current = current_release(settings.releases)
+    except ReleaseFolderError as error:
+        yield Finding("wrong", str(error), "barograph build")
+        return
+    if current is None:
+        yield Finding("note", "No release was built yet.", "Publish an edition, or run “barograph build”.")
+        return
+    problems = verify_release(current)
+    if problems:
+        yield Finding("wrong", f"The release {current.name} is damaged: {problems[0]}", "barograph build")
+    try:
+        newest = Publication.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    except DatabaseError:
+        return
+    if int(current.name.split("-")[0]) < newest:
+        yield Finding("wrong", "The release is older than the newest publication.", "barograph build")

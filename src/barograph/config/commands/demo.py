@@ -1,0 +1,118 @@
+"""``barograph demo``: a whole site to try, with the sample in it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import click
+
+from barograph.base.site import SITE_FILE
+from barograph.config.django_start import with_site
+from barograph.config.site_folder import make_private_folder
+from barograph.sample.read import sample_file
+
+PASSPHRASE_FILE = "private/demo_passphrase"
+LOG_INS_FILE = "private/demo_log_ins"
+MARK = "DEMO SITE: its signing key opens with a passphrase that lies beside it. Do not publish with it."
+
+
+@click.command()
+@click.option("--folder", default="demo", show_default=True, type=click.Path(file_okay=False, path_type=Path),
+              help="Where the site is made, or found again.")  # fmt: skip
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+@click.option("--no-serve", is_flag=True, help="Make the site, but do not serve it.")
+def demo(folder: Path, port: int, no_serve: bool) -> None:  # noqa: FBT001 (a flag of the command line)
+    """Make a site with sample texts in three languages, and serve it until Ctrl-C.
+
+    Run again, it serves the same site: nothing that was written in it is lost.
+
+    \b
+    Example:
+      barograph demo --folder demo --port 8123
+    """
+    _make_folder(folder)
+    os.environ["BAROGRAPH_SITE"] = str(folder)
+    os.environ.setdefault("BAROGRAPH_ADDRESS", f"http://127.0.0.1:{port}")
+    _fill(folder)
+    _greet(folder, port)
+    if not no_serve:
+        from barograph.config.commands.serve import run_server
+
+        run_server("127.0.0.1", port)
+
+
+def _make_folder(folder: Path) -> None:
+    """The folder with its settings; a file of the demo's own that is missing is made."""
+    make_private_folder(folder)
+    settings = folder / SITE_FILE
+    if not settings.exists():
+        text = sample_file(SITE_FILE).decode()
+        settings.write_text(f'# {MARK}\nkey_passphrase_file = "{PASSPHRASE_FILE}"\n\n{text}', encoding="utf-8")
+    passphrase = folder / PASSPHRASE_FILE
+    if not passphrase.exists():
+        _write_private(passphrase, secrets.token_urlsafe(24) + "\n")
+
+
+@with_site
+def _fill(folder: Path) -> None:
+    from barograph.base.site import site
+    from barograph.config.preparation import prepare_database
+    from barograph.config.progress import shown
+    from barograph.config.sample_site import fill_with_sample
+    from barograph.release.building import SIGNING_KEY
+    from barograph.release.services import build_release
+    from barograph.trust.minisign import create_key
+
+    click.echo("Preparing the database …", err=True)
+    prepare_database()
+    key = site().private / SIGNING_KEY
+    if not key.exists():
+        create_key(key, site().passphrase or "")
+    if not (folder / LOG_INS_FILE).exists():
+        _make_people(folder)
+    newest = fill_with_sample(shown("Filling in the sample"))
+    if newest.steps.exclude(status="done").exists() or not (site().releases / "current").exists():
+        build_release(progress=shown("Building the release"))
+        newest.steps.update(status="done")
+
+
+def _make_people(folder: Path) -> None:
+    from barograph.accounts.roles import Role
+    from barograph.accounts.services import add_user, renew_password
+    from barograph.base.site import site
+
+    people: list[tuple[str, list[Role], list[str]]] = [
+        ("editor", [Role.EDITOR, Role.PUBLISHER], []),
+        ("analyst", [Role.ANALYST], []),
+        ("operator", [Role.OPERATOR], []),
+        *((f"translator-{code}", [Role.TRANSLATOR], [code]) for code in site().language_codes[1:]),
+    ]
+    text = ""
+    for name, roles, languages in people:
+        try:
+            password = add_user(username=name, roles=roles, languages=languages)[1]
+        except ValueError:  # made by a run that was interrupted before it could write the passwords down
+            password = renew_password(username=name)
+        text += f"{name}\t{password}\t{', '.join(role.value for role in roles)}\n"
+    _write_private(folder / LOG_INS_FILE, text)
+
+
+def _write_private(path: Path, text: str) -> None:
+    """A file that its owner alone can read, there whole or not at all."""
+    unfinished = path.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    unfinished.replace(path)
+
+
+def _greet(folder: Path, port: int) -> None:
+    click.echo(f"\n  The public site   http://127.0.0.1:{port}/")
+    click.echo(f"  The newsroom      http://127.0.0.1:{port}/newsroom/\n")
+    click.echo(f"  {'Log-in':<16}{'Password':<28}Roles")
+    for line in (folder / LOG_INS_FILE).read_text(encoding="utf-8").splitlines():
+        name, password, roles = line.split("\t")
+        click.echo(f"  {name:<16}{password:<28}{roles}")
+    click.echo(f"\n  {MARK}\n  Ctrl-C ends it; run the same command again to go on where you were.\n")
