@@ -2,18 +2,27 @@
 
 from enum import StrEnum
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(StrEnum):
     """A role is a group of that name. A person can have several."""
 
-    ANALYST = gettext_noop("analyst")
-    EDITOR = gettext_noop("editor")
-    TRANSLATOR = gettext_noop("translator")
-    PUBLISHER = gettext_noop("publisher")
-    OPERATOR = gettext_noop("operator")
+    ANALYST = "analyst"
+    EDITOR = "editor"
+    TRANSLATOR = "translator"
+    PUBLISHER = "publisher"
+    OPERATOR = "operator"
 
+
+ROLE_NAMES = {
+    Role.ANALYST: _("analyst"),
+    Role.EDITOR: _("editor"),
+    Role.TRANSLATOR: _("translator"),
+    Role.PUBLISHER: _("publisher"),
+    Role.OPERATOR: _("operator"),
+}
+"""The roles in words, in the language of who reads them."""
 
 ENTER = ["wagtailadmin.access_admin"]
 WRITE = [
