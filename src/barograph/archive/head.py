@@ -15,7 +15,7 @@ from barograph.archive.text import key, word_count
 from barograph.archive.values import PageWarning, Verdict
 from barograph.archive.vocabulary import Vocabulary
 
-Role = Literal["text", "chrome", "period", "week", "stamp", "verdict", "status", "section", "author", "note"]
+Role = Literal["text", "chrome", "period", "week", "stamp", "verdict", "status", "section", "author", "note", "doubt"]
 
 _HEAD_TEXTS = 4
 """The headline is one of so many first lines of text, or the page has none."""
@@ -118,6 +118,10 @@ def _find_places(lines: Sequence[Line], roles: list[Role], words: Vocabulary) ->
         place.section = _labelled_section(lines, roles, words, until=_walk(roles, lines, (second or first or 0) + 1))
     last = max((at for at in (first, second, place.section) if at is not None), default=-1)
     last = max(last, _delimiter(lines, roles, texts) or -1)
+    below = next((at for at in texts if first is not None and at > first), None)
+    if below is not None and words.opens_like_verdict(lines[below].text) and not lines[below].text.endswith("."):
+        roles[below] = "doubt"
+        last = max(last, below)
     place.end = _walk(roles, lines, last + 1)
     return place
 
@@ -136,6 +140,7 @@ def _repeated(lines: Sequence[Line], texts: Sequence[int]) -> tuple[int | None, 
     pairs = [
         (first, second)
         for place, first in enumerate(texts[:_HEAD_TEXTS])
+        if place < 2 or not _is_prose(lines[first])
         for second in texts[place + 1 : place + 1 + _HEAD_TEXTS]
         if not is_placeholder(lines[first].text) and _same(lines[first], lines[second])
     ]
@@ -172,7 +177,8 @@ def _single_headline(lines: Sequence[Line], roles: Sequence[Role], texts: list[i
     first = texts[0]
     if len(above) == 1:
         return first
-    if len(texts) > 1 and _is_section(lines[first]) and not _is_prose(lines[texts[1]]):
+    apart = len(above) > 1 and lines[texts[1]].block != lines[first].block and not is_placeholder(lines[texts[1]].text)
+    if len(texts) > 1 and _is_section(lines[first]) and (apart or not _is_prose(lines[texts[1]])):
         below_period = period is not None and period < first and lines[period].block == lines[first].block
         above_period = period == first + 1 and lines[period].block == lines[first].block and texts[1] > period
         enough = len(above) > 1 or len(texts) > 2 or _is_section(lines[first])
@@ -243,6 +249,8 @@ def _read_facts(head: Head, lines: Sequence[Line], roles: Sequence[Role], place:
             (periods if role == "period" else others).append(dates)
         elif role == "verdict":
             verdicts += [verdict] if (verdict := words.verdict(line.text)) else []
+        elif role == "doubt":
+            head.warnings.append(_unknown_verdict(line.text))
         elif role == "status":
             _read_status(head, line, verdicts, words)
         elif role == "author":
@@ -264,7 +272,11 @@ def _read_status(head: Head, line: Line, verdicts: list[Verdict], words: Vocabul
     if verdict:
         verdicts.append(verdict)
     elif said:
-        head.warnings.append(PageWarning("unknown-verdict", f"“{said}” is not a verdict that is known here."))
+        head.warnings.append(_unknown_verdict(said))
+
+
+def _unknown_verdict(said: str) -> PageWarning:
+    return PageWarning("unknown-verdict", f"“{said}” is not a verdict that is known here.")
 
 
 def _settle_period(head: Head, periods: Sequence[DateLine], others: Sequence[DateLine]) -> None:

@@ -1,0 +1,436 @@
+"""Saved pages as text: every way in which archives differ, one example each."""
+
+from typing import Any
+
+import pytest
+
+from barograph.archive.pages import read_page
+from barograph.archive.values import as_json
+
+LEAD = (
+    "Trains in the north were late on four days of five, and the ministry said nothing about it until Friday evening."
+)
+MORE = "Passengers counted the delays themselves. Their list was longer than the one that the railway had printed in spring."
+LAST = "In summary, the timetable is kept on paper only."
+TAIL = """You have been successfully subscribed
+
+Subscribe to our newsletter
+
+Every Monday our writers send a short letter about railways, roads and rivers to all who asked for it, in three languages and without any advertising.
+
+Situation in Northland
+
+July 4 – July 10
+View all
+
+Subscribe to us
+
+Read more
+Read more"""
+TAIL_LINES = [line for line in TAIL.splitlines() if line]
+
+BE_LEAD = "Цягнікі на поўначы спазняліся чатыры дні з пяці, і міністэрства маўчала пра гэта да вечара пятніцы."
+BE_MORE = "Пасажыры самі палічылі спазненні. Іх спіс аказаўся даўжэйшы за той, што чыгунка надрукавала вясной."
+BE_LAST = "Падсумоўваючы: расклад існуе толькі на паперы."
+RU_LEAD = "Поезда на севере опаздывали четыре дня из пяти, и министерство молчало об этом до вечера пятницы."
+RU_MORE = "Пассажиры сами посчитали опоздания. Их список оказался длиннее того, что железная дорога напечатала весной."
+RU_LAST = "Подводя итог, расписание существует только на бумаге."
+
+
+def read(text: str) -> dict[str, Any]:
+    """The page as ``barograph import --dry-run --json`` prints it."""
+    return as_json(read_page(text.encode(), "page.txt"))
+
+
+def codes(page: dict[str, Any]) -> set[str]:
+    return {warning.split(":")[0] for warning in page["warnings"]}
+
+
+FULL = {
+    "period_start": "2021-05-03",
+    "period_end": "2021-05-09",
+    "section": "Roads and rails",
+    "verdict": "worse",
+    "headline": "Trains run late again",
+    "lead": LEAD,
+    "summary": LAST,
+    "language": "en",
+    "warnings": [],
+}
+HEAD = "May 3 – May 9, 2021\nRoads and rails\n\nTrains run late again\n\nThe situation got worse\nTrains run late again\n\n"
+PROSE = f"{LEAD}\n\n{MORE}\n\n{LAST}\n"
+
+# Every page below says the same in another layout.
+SAME_PAGE = {
+    "the usual layout": HEAD + PROSE,
+    "with a tail": HEAD + PROSE + "\n\n\n" + TAIL,
+    "a language link first": "by\n" + HEAD + PROSE,
+    "another language link first": "en\n\n" + HEAD + PROSE,
+    "several language links": "EN\nBE/RU\n" + HEAD + PROSE,
+    "Windows line ends": (HEAD + PROSE).replace("\n", "\r\n"),
+    "old Mac line ends": (HEAD + PROSE).replace("\n", "\r"),
+    "mixed line ends": HEAD.replace("\n", "\r\n") + PROSE,
+    "a byte order mark": "\ufeff" + HEAD + PROSE,
+    "trailing blanks and tabs": (HEAD + PROSE).replace("\n", "  \t\n"),
+    "no-break spaces": HEAD.replace(" ", "\u00a0") + PROSE,
+    "many blank lines": (HEAD + PROSE).replace("\n\n", "\n\n\n\n \n"),
+    "the headline not repeated": HEAD.replace("worse\nTrains run late again\n", "worse\n") + PROSE,
+    "the repeated headline after the lead": HEAD.replace("worse\nTrains run late again\n", "worse\n")
+    + f"{LEAD}\n\nTrains run late again\n\n{MORE}\n\n{LAST}\n",
+    "the repeated headline with other quotes and a full stop": HEAD.replace(
+        "worse\nTrains run late again", "worse\n“Trains run late again.”"
+    )
+    + PROSE,
+    "the repeated headline in capitals": HEAD.replace("worse\nTrains run", "worse\nTRAINS RUN") + PROSE,
+    "no blank lines at all": (HEAD + PROSE).replace("\n\n", "\n"),
+    "no blank lines and no repetition": "May 3 – May 9, 2021\nRoads and rails\nTrains run late again\nThe situation got worse\n"
+    + PROSE.replace("\n\n", "\n"),
+    "headline, verdict, period": "Trains run late again\n\nCategory status:\n- (The situation has deteriorated)\n"
+    "03-09.05.2021\nSection: Roads and rails\n\n" + PROSE,
+    "verdict behind its label": "May 3 – May 9, 2021\nRoads and rails\n\nTrains run late again\n\n"
+    "Category status: The situation has worsened\n\n" + PROSE,
+    "section and period on one line": HEAD.replace("2021\nRoads", "2021 | Roads") + PROSE,
+    "section glued behind the period": HEAD.replace("2021\nRoads", "2021 Roads") + PROSE,
+    "section above the period": "Roads and rails\nMay 3 – May 9, 2021\n\nTrains run late again\n\n"
+    "The situation got worse\nTrains run late again\n\n" + PROSE,
+    "each line of the head in a block of its own": (HEAD.replace("\n\n", "\n").replace("\n", "\n\n")) + PROSE,
+    "verdict between period and headline": "May 3 – May 9, 2021\nRoads and rails\nThe situation got worse\n\n"
+    "Trains run late again\n\nTrains run late again\n\n" + PROSE,
+    "verdict with a full stop": HEAD.replace("got worse", "got worse.") + PROSE,
+    "verdict with an arrow": HEAD.replace("The situation got worse", "↓ The situation got worse") + PROSE,
+    "verdict in brackets": HEAD.replace("The situation got worse", "(the situation has become worse)") + PROSE,
+    "a box of other weeks on top": "Home\nSituation in Northland\nJune 7 – June 13\nView all\n\n" + HEAD + PROSE,
+    "a tail without the usual opening": HEAD + PROSE + "\nSimilar articles\nBuses stop\nApril 22, 2016 18:02\n",
+    "a tail that no words announce": HEAD + PROSE + "\nBuses stop at noon\nJune 7 – June 13\nFerries wait\nJune 14 – June 20\n",
+    "a tail glued to the next line": HEAD + PROSE + "\nRead moreNovember 28 – December 4, 2022\n",
+    "the day of publishing at the end": HEAD + PROSE + "\nMay 10, 2021 09:15\n",
+    "a note that it is an excerpt": HEAD + PROSE + "\n[excerpt cut here]\n",
+    "a note of shortening in other words": HEAD + PROSE + "\n[The text was truncated …]",
+    "a timestamp in the head": HEAD.replace("2021\nRoads", "2021\nMay 11, 2021 10:02\nRoads") + PROSE,
+    "a byline": HEAD + "By Anna K. Smith\n\n" + PROSE,
+    "share buttons": HEAD + "Share\nTweet\nPrint\n\n" + PROSE,
+    "lines broken at a fixed width": HEAD + PROSE.replace("five, and", "five,\nand").replace("longer than", "longer\nthan"),
+    "hidden characters": HEAD.replace("late", "la\u00adte\u200b") + PROSE,
+    "day before month": HEAD.replace("May 3 – May 9, 2021", "3–9 May 2021") + PROSE,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layout", SAME_PAGE)
+def test_the_same_page_is_understood_in_every_layout(layout: str) -> None:
+    page = read(SAME_PAGE[layout])
+    assert {name: page[name] for name in FULL} == FULL
+    assert page["body"] == [{"type": "paragraph", "text": MORE}]
+    assert page["caption"] == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "verdict", "start", "summary"),
+    [
+        (
+            "Снежань 27 – Студзень 2, 2022\nДарогі і рэйкі\n\nЦягнікі зноў спазняюцца\n\nСітуацыя пагоршылася\n"
+            f"Цягнікі зноў спазняюцца\n\n{BE_LEAD}\n\n{BE_MORE}\n\n{BE_LAST}",
+            "be", "worse", "2021-12-27", BE_LAST,
+        ),
+        (
+            f"by\n27 снежня – 2 студзеня 2022 г.\nДарогі і рэйкі\n\nЦягнікі зноў спазняюцца\n\nСітуацыя не змянілася\n\n"
+            f"{BE_LEAD}\n\n{BE_MORE}\n\n{BE_LAST}",
+            "be", "unchanged", "2021-12-27", BE_LAST,
+        ),
+        (
+            "Декабрь 27 – Январь 2, 2021\nДороги и рельсы\n\nПоезда снова опаздывают\n\nСитуация улучшилась\n"
+            f"Поезда снова опаздывают\n\n{RU_LEAD}\n\n{RU_MORE}\n\n{RU_LAST}",
+            "ru", "better", "2021-12-27", RU_LAST,
+        ),
+        (
+            "с 27 декабря по 2 января 2022 года\n\nПоезда снова опаздывают\n\nСитуация не изменилась\n"
+            f"Поезда снова опаздывают\n\n{RU_LEAD}\n\n{RU_MORE}\n\n{RU_LAST}\n\nВы успешно подписались\nПодробнее",
+            "ru", "unchanged", "2021-12-27", RU_LAST,
+        ),
+    ],
+)  # fmt: skip
+def test_pages_in_belarusian_and_russian_are_understood_alike(
+    text: str, language: str, verdict: str, start: str, summary: str
+) -> None:
+    page = read(text)
+    assert (page["language"], page["verdict"], page["period_start"], page["summary"]) == (
+        language,
+        verdict,
+        start,
+        summary,
+    )
+    assert codes(page) <= {"no-section"}
+    assert len(page["body"]) == 1
+
+
+def test_the_language_is_that_of_the_prose_and_not_of_the_page_around_it() -> None:
+    page = read(
+        f"by\nMarch 1 – March 7, 2021\n\nПоезда снова опаздывают\n\nThe situation has not changed\n\n{RU_LEAD}\n\n{TAIL}"
+    )
+    assert page["language"] == "ru"
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "2021: a year of queues; 2022: a year of tickets",
+        "Queues – a story without an end – and 2024 tickets",
+        "Who pays for the queue? Nobody does.",
+        "“Queue” is a word nobody says. The ministry prefers “line”.",
+        "May 2021 was long",
+        "The minister's 2025 plans: on paper – a fighter against queues",
+        "The ministry is preparing a further package of changes to the timetable in connection with the growth of the queues at the "
+        "stations and with the disputed reform of the ticket offices in the north",
+    ],
+)
+@pytest.mark.parametrize("repeated", [True, False])
+def test_a_headline_may_hold_anything(headline: str, repeated: bool) -> None:
+    again = f"{headline}\n" if repeated else ""
+    page = read(f"May 3 – May 9, 2021\nRoads and rails\n\n{headline}\n\nThe situation got worse\n{again}\n{PROSE}")
+    assert {name: page[name] for name in FULL} == FULL | {"headline": headline}
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Photo: North Agency",
+        "Очередь у кассы. Фото: Агентство Север",
+        "Чарга ля касы 3 траўня 2021 года. Скрыншот відэа",
+        "карикатура: the daily queue",
+        "Ілюстрацыйны здымак. Пасажыры чакаюць на пероне ў Менску. Фота: АБВ / Поўнач",
+        "1 – the minister at the station. Image by the press office",
+        "Снимок носит иллюстративный характер",
+        "Passengers at the northern station on 5 May 2021",
+        "© North Agency",
+        "A queue at the ticket office (photo by the author)",
+        "Чарга ля касы 5 траўня 2021 года",
+    ],
+)
+def test_a_caption_below_the_repeated_headline_is_not_the_lead(caption: str) -> None:
+    page = read(HEAD.rstrip() + f"\n{caption}\n\n{PROSE}")
+    assert page["caption"] == caption
+    assert {name: page[name] for name in FULL} == FULL
+
+
+@pytest.mark.parametrize(
+    "caption", ["Photo: North Agency", "Фото: Агентство Север", "Чарга ля касы 5 траўня 2021 года"]
+)
+def test_a_caption_in_a_block_of_its_own_is_told_by_its_words_or_script(caption: str) -> None:
+    page = read(f"{HEAD}{caption}\n\n{PROSE}")
+    assert page["caption"] == caption
+    assert page["lead"] == LEAD
+
+
+def test_a_caption_of_two_lines_is_kept_whole() -> None:
+    page = read(HEAD.rstrip() + f"\nЧарга ля касы\nФота: Поўнач\n\n{PROSE}")
+    assert page["caption"] == "Чарга ля касы Фота: Поўнач"
+
+
+def test_a_sentence_in_a_captions_place_gives_a_warning() -> None:
+    page = read(HEAD.rstrip() + f"\nPassengers wait at the northern station.\n\n{PROSE}")
+    assert page["caption"] == "Passengers wait at the northern station."
+    assert codes(page) == {"caption-unsure"}
+
+
+def test_a_long_lead_right_below_the_headline_is_the_lead() -> None:
+    long_lead = f"{LEAD} {MORE} {MORE}"
+    page = read(HEAD.rstrip() + f"\n{long_lead}\n\n{MORE}\n\n{LAST}")
+    assert page["lead"] == long_lead
+    assert page["caption"] == ""
+
+
+@pytest.mark.parametrize("bullet", ["• ", "– ", "- ", "— ", "  •  ", "* ", "•", "· "])
+@pytest.mark.parametrize("between", ["\n", "\n\n", "\r\n \r\n"])
+def test_list_items_are_one_list_whatever_their_bullets(bullet: str, between: str) -> None:
+    listed = between.join(f"{bullet}{item}" for item in ("more trains;", "fewer queues;", "new clocks."))
+    page = read(f"{HEAD}{LEAD}\n\nPassengers ask for:\n\n{listed}\n\n{MORE}\n")
+    assert page["body"] == [
+        {"type": "paragraph", "text": "Passengers ask for:"},
+        {"type": "list", "items": ["more trains;", "fewer queues;", "new clocks."]},
+        {"type": "paragraph", "text": MORE},
+    ]
+
+
+def test_a_lone_dash_opens_words_that_somebody_says() -> None:
+    page = read(f"{HEAD}{LEAD}\n\n– We know nothing, said the ministry.\n\n{MORE}\n")
+    assert page["body"][0] == {"type": "paragraph", "text": "– We know nothing, said the ministry."}
+
+
+def test_a_short_line_between_paragraphs_is_a_heading() -> None:
+    page = read(f"{HEAD}{LEAD}\n\nWhat comes next\n\n{MORE}\n")
+    assert page["body"][0] == {"type": "heading", "text": "What comes next"}
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "In summary, nothing moves.", "In summary: nothing moves.", "To sum up, nothing moves.", "Summing up the week, nothing moves.",
+        "In conclusion, nothing moves.", "Падводзячы вынікі тыдня, нічога не рухаецца.", "Такім чынам, нічога не рухаецца.",
+        "Высновы: нічога не рухаецца.", "Подводя итоги недели, ничего не движется.", "Таким образом, ничего не движется.",
+        "Вывод: ничего не движется.",
+    ],
+)  # fmt: skip
+def test_a_closing_paragraph_that_says_so_is_the_summary(summary: str) -> None:
+    page = read(f"{HEAD}{LEAD}\n\n{MORE}\n\n{summary}\n\n{TAIL}")
+    assert page["summary"] == summary
+    assert page["body"] == [{"type": "paragraph", "text": MORE}]
+
+
+def test_only_the_last_paragraph_can_be_the_summary() -> None:
+    page = read(f"{HEAD}{LEAD}\n\n{LAST}\n\n{MORE}\n")
+    assert page["summary"] == ""
+    assert [block["text"] for block in page["body"]] == [LAST, MORE]
+
+
+def test_a_heading_over_the_closing_paragraph_makes_it_the_summary() -> None:
+    page = read(f"{HEAD}{LEAD}\n\n{MORE}\n\nConclusion\n\nNothing moves, and nobody expects it to.\n")
+    assert page["summary"] == "Nothing moves, and nobody expects it to."
+    assert "Conclusion" in page["furniture"]
+
+
+def test_a_closing_paragraph_that_announces_a_list_stays_with_it() -> None:
+    page = read(f"{HEAD}{LEAD}\n\nIn summary:\n\n• one\n• two\n")
+    assert page["summary"] == ""
+    assert page["body"][-1]["items"] == ["one", "two"]
+
+
+def test_a_page_of_text_alone_has_no_period_and_takes_none_from_its_tail() -> None:
+    page = read(
+        f"Trains run late again\nThe situation has not changed\n{LEAD}\nYou have been successfully subscribed\nSubscribe to our "
+        "newsletter\nEN\nBE/RU\nSituation in Northland\nJanuary 6 – January 12\nA talk\nApril 12, 2022\nSpeakers: A, B\nVideo\n"
+        "Buses stop\nDecember 30, 2024 – January 5, 2025\n"
+    )
+    assert (page["period_start"], page["verdict"], page["headline"], page["lead"]) == (
+        None, "unchanged", "Trains run late again", LEAD,
+    )  # fmt: skip
+    assert page["body"] == []
+    assert codes(page) == {"no-period", "no-section"}
+    assert "December 30, 2024 – January 5, 2025" in page["furniture"]
+
+
+def test_a_headline_and_paragraphs_are_enough() -> None:
+    page = read(f"Trains run late again\n{LEAD}\n{MORE}\n{LAST}\n[excerpt cut here]")
+    assert (page["headline"], page["lead"], page["summary"]) == ("Trains run late again", LEAD, LAST)
+    assert codes(page) == {"no-period", "no-section", "no-verdict"}
+
+
+def test_placeholders_in_brackets_are_prose() -> None:
+    page = read(HEAD + "[the lead]\n\n[a paragraph]\n\n[a paragraph]\n\n[excerpt cut here]")
+    assert page["lead"] == "[the lead]"
+    assert [block["text"] for block in page["body"]] == ["[a paragraph]", "[a paragraph]"]
+    assert page["furniture"][-1] == "[excerpt cut here]"
+    assert page["language"] == "en"
+
+
+def test_a_stamp_of_a_bulk_import_is_not_the_period() -> None:
+    page = read(
+        f"Trains run late again\n\nCategory status:\nApril 22, 2016 18:02\n\n{LEAD}\n\n{MORE}\n\nSimilar articles\nBuses stop"
+    )
+    assert page["period_start"] is None
+    assert page["verdict"] is None
+    assert page["lead"] == LEAD
+    assert codes(page) == {"no-period", "no-section", "no-verdict"}
+    assert "April 22, 2016 18:02" in page["furniture"]
+
+
+def test_two_possible_years_are_named_and_none_is_taken() -> None:
+    page = read((HEAD + PROSE).replace("May 3 – May 9, 2021", "December 29 – January 4, 2018"))
+    assert (page["period_start"], page["period_end"]) == (None, None)
+    assert codes(page) == {"period-unclear"}
+    assert "2017-12-29 to 2018-01-04 or 2018-12-29 to 2019-01-04" in page["warnings"][0]
+
+
+def test_a_week_without_a_year_is_not_completed() -> None:
+    page = read((HEAD + PROSE).replace("May 9, 2021", "May 9"))
+    assert page["period_start"] is None
+    assert codes(page) == {"no-period"}
+    assert page["section"] == "Roads and rails"
+
+
+def test_two_periods_or_two_verdicts_are_not_chosen_between() -> None:
+    page = read((HEAD + PROSE).replace("2021\nRoads", "2021\nMay 10 – May 16, 2021\nRoads"))
+    assert page["period_start"] is None
+    page = read((HEAD + PROSE).replace("got worse\n", "got worse\nThe situation has not changed\n"))
+    assert page["verdict"] is None
+    assert codes(page) == {"two-verdicts"}
+
+
+def test_a_verdict_in_unknown_words_is_no_verdict() -> None:
+    page = read((HEAD + PROSE).replace("The situation got worse", "Category status: rather cloudy"))
+    assert page["verdict"] is None
+    assert codes(page) == {"unknown-verdict"}
+    page = read((HEAD + PROSE).replace("The situation got worse", "The situation has not improved"))
+    assert page["verdict"] is None
+    assert codes(page) == {"unknown-verdict"}
+
+
+def test_a_sentence_about_the_situation_in_the_body_is_not_the_verdict() -> None:
+    page = read(f"Trains run late again\n\n{LEAD}\n\n{MORE}\n\nThe situation has not changed.\n\n{MORE}")
+    assert page["verdict"] is None
+    assert {"type": "paragraph", "text": "The situation has not changed."} in page["body"]
+    assert "verdict-in-body" in codes(page)
+
+
+def test_prose_below_the_tails_beginning_is_not_lost_in_silence() -> None:
+    page = read(f"{HEAD}{LEAD}\n\nYou have been successfully subscribed\n\n{MORE} {MORE}\n\n{LEAD} {MORE}\n")
+    assert f"{LEAD} {MORE}" in page["furniture"]
+    assert codes(page) == {"prose-in-tail"}
+
+
+def test_a_second_page_in_the_same_file_is_noticed() -> None:
+    page = read(HEAD + PROSE + TAIL + "\n" + HEAD + PROSE)
+    assert page["headline"] == "Trains run late again"
+    assert "second-page" in codes(page)
+
+
+def test_windows_1251_is_read_and_said() -> None:
+    text = f"Поезда снова опаздывают\n\nСитуация ухудшилась\n\n{RU_LEAD}\n\n{RU_MORE}"
+    page = as_json(read_page(text.encode("cp1251"), "page.txt"))
+    assert page["lead"] == RU_LEAD
+    assert page["verdict"] == "worse"
+    assert "encoding" in codes(page)
+
+
+def test_windows_1252_is_not_taken_for_cyrillic() -> None:
+    page = as_json(
+        read_page("Café “Déjà vu” – la première\n\nIt was naïve of the café to open.".encode("cp1252"), "page.txt")
+    )
+    assert page["headline"] == "Café “Déjà vu” – la première"
+    assert "encoding" in codes(page)
+
+
+def test_utf16_is_read() -> None:
+    assert as_json(read_page((HEAD + PROSE).encode("utf-16"), "page.txt"))["lead"] == LEAD
+
+
+def test_a_torn_file_says_where_it_is_damaged() -> None:
+    data = (HEAD + f"{BE_LEAD}\n\n{BE_MORE}").encode()[:-2]
+    page = as_json(read_page(data, "page.txt"))
+    assert page["lead"] == BE_LEAD
+    assert "encoding" in codes(page)
+
+
+@pytest.mark.parametrize("text", ["", " \n\r\n\t", "\ufeff", "\x00"])
+def test_an_empty_page_is_a_warning(text: str) -> None:
+    page = read(text)
+    assert codes(page) == {"empty"}
+    assert page["headline"] == ""
+
+
+def test_a_page_of_furniture_alone_has_no_headline() -> None:
+    page = read(TAIL)
+    assert page["headline"] == page["lead"] == ""
+    assert page["furniture"] == TAIL_LINES
+    assert {"no-headline", "no-lead"} <= codes(page)
+
+
+def test_a_first_paragraph_is_not_made_a_headline() -> None:
+    page = read(f"{LEAD} {MORE} {LEAD}\n\n{MORE}\n")
+    assert page["headline"] == ""
+    assert page["lead"] == f"{LEAD} {MORE} {LEAD}"
+    assert "no-headline" in codes(page)
+
+
+def test_marks_that_reorder_text_are_taken_out_and_said() -> None:
+    page = read((HEAD + PROSE).replace("Passengers", "\u202ePassengers"))
+    assert page["body"][0]["text"] == MORE
+    assert codes(page) == {"direction-marks"}
