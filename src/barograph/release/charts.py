@@ -19,11 +19,17 @@ WEEK = 14
 TALL = 20
 """Width and height of a week's cell in the heat strip."""
 DAY = WEEK / 7
-BOW = 3.0
-"""How far, in days, an arc of time bends out in the middle of a lane."""
+BOW = 1 / 45
+"""How far an arc of time may bend out, as a part of the sheet's width."""
+BENT = 180
+"""The height of a sheet whose arcs bend out so far; those of a lower one bend less."""
 TALLEST = 300
 """What all lanes of a trace may measure together before their unit shrinks."""
-UNIT = 13.0
+UNIT = 15.0
+SINGLE_UNIT = 24.0
+"""What one verdict lifts or lowers the pen: on a sheet of many lanes, and on a sheet of one."""
+DENSE = 400
+"""Days from which a sheet is ruled in months and years rather than in weeks and months."""
 MARKS = {"better": "l4.5 -8 4.5 8z", "unchanged": "h7v7h-7z", "worse": "l4.5 8 4.5-8z"}
 CORNERS = {"better": (-4.5, 4.0), "unchanged": (-3.5, -3.5), "worse": (-4.5, -4.0)}
 
@@ -68,6 +74,17 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruler:
+    """The year that a reporting period lies in, ruled in weeks and months, with ink on the period's days."""
+
+    year: int
+    days: int
+    weeks: str
+    months: str
+    ink: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     """One section's part of a trace: its paper, its ink and where the ink ends."""
 
@@ -75,8 +92,8 @@ class Lane:
     height: float
     rules: str
     zero: str
-    weeks: str
-    months: str
+    fine: str
+    strong: str
     ink: str
     leader: str
     dots: dict[str, str]
@@ -120,6 +137,20 @@ def _joined(paths: dict[str, list[str]]) -> dict[str, str]:
     return {verdict: "".join(parts) for verdict, parts in paths.items() if parts}
 
 
+def ruler(period: Period) -> Ruler:
+    """The rule under the head of a page that is about a reporting period."""
+    year = calendar_year(period.start.year)
+    start = (period.start - year.start).days
+    length = min(period.days, year.days - start)
+    return Ruler(
+        period.start.year,
+        year.days,
+        "".join(f"M{day} 0V5" for day in range(0, year.days, 7)),
+        "".join(f"M{round(part * year.days)} 0V12" for _day, part in year.months()),
+        f"M{start} 0h{length}v8h-{length}z",
+    )
+
+
 def sums(judgements: Iterable[Judgement]) -> list[int]:
     """The running sum of verdicts, one number for each judgement, starting from nothing."""
     level, found = 0, []
@@ -135,28 +166,30 @@ def lanes(sections: Sequence[Sequence[Judgement]], window: Window) -> list[Lane]
     levels = [sums(judgements) for judgements in shown]
     spans = [(max([0, *found]), min([0, *found])) for found in levels]
     rows = sum(high - low + 2 for high, low in spans)
-    unit = min(UNIT, TALLEST / rows) if rows else UNIT
-    return [
-        _lane(judgements, found, span, window, unit)
-        for judgements, found, span in zip(shown, levels, spans, strict=True)
-    ]
+    unit = min(UNIT if len(sections) > 1 else SINGLE_UNIT, TALLEST / max(rows, 1))
+    made, top = [], 0.0
+    for judgements, found, (high, low) in zip(shown, levels, spans, strict=True):
+        paper = _Paper(window, unit, top=top, height=(high - low + 2) * unit, zero=(high + 1) * unit, sheet=rows * unit)
+        made.append(_lane(judgements, found, paper))
+        top += paper.height
+    return made
 
 
-def _lane(judgements: list[Judgement], levels: list[int], span: tuple[int, int], window: Window, unit: float) -> Lane:
-    high, low = span
-    height = (high - low + 2) * unit
-    paper = _Paper(window, height, (high + 1) * unit, unit)
+def _lane(judgements: list[Judgement], levels: list[int], paper: _Paper) -> Lane:
+    window, unit = paper.window, paper.unit
+    high, low = max([0, *levels]), min([0, *levels])
     every = 1 if unit >= 5 else 5
     ruled = [level for level in range(low, high + 1) if level and level % every == 0]
     ink, dots = paper.ink(judgements, levels)
     end = levels[-1] if levels else 0
+    fine, strong = paper.lines_of_time()
     return Lane(
-        width=window.days,
-        height=round(height, 1),
-        rules="".join(f"M0 {paper.down(level):g}H{window.days}" for level in ruled),
-        zero=f"M0 {paper.down(0):g}H{window.days}",
-        weeks="".join(paper.arc(day) for day in range(0, window.days, 7)),
-        months="".join(paper.arc(round(part * window.days)) for _day, part in window.months()),
+        width=paper.width,
+        height=round(paper.height, 1),
+        rules="".join(f"M0 {paper.down(level):g}H{paper.width}" for level in ruled),
+        zero=f"M0 {paper.down(0):g}H{paper.width}",
+        fine=fine,
+        strong=strong,
         ink=ink,
         leader=paper.leader(judgements[-1], end) if judgements else "",
         dots=dots,
@@ -166,27 +199,58 @@ def _lane(judgements: list[Judgement], levels: list[int], span: tuple[int, int],
 
 @dataclass(frozen=True, slots=True)
 class _Paper:
-    """A lane's chart paper: where a day and a level lie on it."""
+    """A lane's part of the sheet of chart paper: where a day and a level lie on it.
+
+    The arcs of time run over the whole sheet, from lane to lane; ``top`` says where the lane begins.
+    """
 
     window: Window
+    unit: float
+    top: float
     height: float
     zero: float
-    unit: float
+    sheet: float
+
+    @property
+    def width(self) -> int:
+        """The window's days, and room for the arcs to bend into."""
+        return self.window.days + round(self.reach)
+
+    @property
+    def reach(self) -> float:
+        """How far, in days, the arcs bend out in the middle of the sheet."""
+        return BOW * self.window.days * min(1, self.sheet / BENT)
 
     def down(self, level: int) -> float:
-        """How far below the upper edge a level lies."""
+        """How far below the lane's upper edge a level lies."""
         return round(self.zero - level * self.unit, 1)
+
+    def bow(self, down: float) -> float:
+        """How far the arcs have bent out at this height."""
+        part = (self.top + down) / self.sheet
+        return 4 * self.reach * part * (1 - part)
 
     def across(self, judgement: Judgement, level: int) -> float:
         """How far from the left edge the middle of a reporting period lies, on the arc at this level."""
         period = judgement.edition.period
-        part = self.down(level) / self.height
-        bow = 4 * BOW * part * (1 - part)
-        return round((period.start - self.window.start).days + period.days / 2 + bow - BOW, 1)
+        return round((period.start - self.window.start).days + period.days / 2 + self.bow(self.down(level)), 1)
 
     def arc(self, day: float) -> str:
         """The line of time at a day, as the pen would draw it."""
-        return f"M{day - BOW:g} 0q{2 * BOW:g} {self.height / 2:g} 0 {self.height:g}"
+        above, middle, below = self.bow(0), self.bow(self.height / 2), self.bow(self.height)
+        pull = 2 * middle - (above + below) / 2
+        return f"M{day + above:.1f} 0Q{day + pull:.1f} {self.height / 2:g} {day + below:.1f} {self.height:g}"
+
+    def lines_of_time(self) -> tuple[str, str]:
+        """The fine and the strong arcs: weeks and months or, where those would be too many, months and years."""
+        months = [(day, round(part * self.window.days)) for day, part in self.window.months()]
+        if self.window.days > DENSE:
+            fine = [at for _day, at in months]
+            strong = [at for day, at in months if day.month == 1]
+        else:
+            fine = list(range(0, self.window.days, 7))
+            strong = [at for _day, at in months]
+        return "".join(map(self.arc, fine)), "".join(map(self.arc, strong))
 
     def ink(self, judgements: list[Judgement], levels: list[int]) -> tuple[str, dict[str, str]]:
         """The trace, and its dots by verdict: level until the next assessment, then a step along the arc."""
@@ -204,4 +268,4 @@ class _Paper:
 
     def leader(self, last: Judgement, level: int) -> str:
         """From the end of the ink to the edge of the paper, where its label stands."""
-        return f"M{self.across(last, level):g} {self.down(level):g}H{self.window.days}"
+        return f"M{self.across(last, level):g} {self.down(level):g}H{self.width}"

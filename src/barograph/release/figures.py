@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from barograph.base.period import Period
@@ -51,17 +51,18 @@ class Figure:
 
 
 def months(window: Window, wording: Wording) -> tuple[Month, ...]:
-    """The labels of a window's months; none so close to the right edge that it would be cut off."""
-    return tuple(
-        Month(wording.month(day), f"{part * 100:.2f}%") for day, part in window.months() if part < 1 - 14 / window.days
-    )
+    """The labels of a window's months, without one that its right edge would cut off."""
+    return tuple(Month(wording.month(day), f"{part * 100:.1f}%") for day, part in window.months() if part < 0.94)
 
 
-def year_labels(window: Window) -> tuple[Month, ...]:
-    """The labels of a window's years, thinned out where there are many."""
-    starts = [(day, part) for day, part in window.months() if day.month == 1]
-    every = max(1, -(-len(starts) // 12))
-    return tuple(Month(str(day.year), f"{part * 100:.2f}%") for day, part in starts[::every] if part < 0.97)
+def sheet_labels(window: Window, lane: Lane, wording: Wording) -> tuple[Month, ...]:
+    """The labels below a trace, whose paper is wider than its days: months, or years where there are many."""
+    shown = list(window.months())
+    if window.days > charts.DENSE:
+        years = [(day, part) for day, part in shown if day.month == 1]
+        shown = years[:: -(-len(years) // 12)]
+    scale = 100 * window.days / lane.width
+    return tuple(Month(wording.month(day), f"{part * scale:.1f}%") for day, part in shown if part < 0.975)
 
 
 def heat_strip(sections: dict[str, list[Judgement]], newest: Period, wording: Wording) -> Figure:
@@ -85,21 +86,19 @@ def heat_strip(sections: dict[str, list[Judgement]], newest: Period, wording: Wo
 
 def trace(sections: dict[str, list[Judgement]], newest: Period, wording: Wording) -> Figure:
     """The running sum of verdicts in the last year, one lane for each section."""
-    window = charts.last_year(newest)
-    return _trace(sections, window, (months(window, wording),), wording)
+    return _trace(sections, charts.last_year(newest), wording.movement, wording)
 
 
 def long_trace(section: str, judgements: list[Judgement], wording: Wording) -> Figure:
     """The running sum of one section's verdicts in all its years."""
     first, last = judgements[0].edition.period, judgements[-1].edition.period
-    if (last.end - first.start).days < 364:
-        return trace({section: judgements}, last, wording)
-    window = Window(first.start.replace(month=1, day=1), last.end)
-    return _trace({section: judgements}, window, (year_labels(window),), wording)
+    start = first.start.replace(month=1, day=1)
+    window = Window(start, max(last.end, start.replace(month=12, day=31)))
+    return _trace({section: judgements}, window, lambda nets: wording.change_since(start.year, nets[section]), wording)
 
 
 def _trace(
-    sections: dict[str, list[Judgement]], window: Window, labels: tuple[tuple[Month, ...], ...], wording: Wording
+    sections: dict[str, list[Judgement]], window: Window, finding: Callable[[dict[str, int]], str], wording: Wording
 ) -> Figure:
     drawn = charts.lanes(list(sections.values()), window)
     shown = {key: charts.within(judgements, window) for key, judgements in sections.items()}
@@ -109,7 +108,8 @@ def _trace(
     )
     sums = {key: [wording.signed(level) for level in charts.sums(found)] for key, found in shown.items()}
     nets = {key: lane.net for key, lane in zip(sections, drawn, strict=True)}
-    return Figure(wording.movement(nets), labels, rows, _table(shown, wording, sums))
+    labels = sheet_labels(window, drawn[0], wording)
+    return Figure(finding(nets), (labels,), rows, _table(shown, wording, sums))
 
 
 def _table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from barograph.base.site import VERDICTS
-from barograph.release import addresses, charts, figures, render
+from barograph.release import addresses, charts, figures, metadata, render
 from barograph.release.history import History, Judgement, Place
 from barograph.release.record import Edition, Page
 from barograph.release.wording import Wording
@@ -42,6 +43,8 @@ class LanguagePages:
             "style": style,
             "standing_pages": [pages[self.language] for pages in history.pages.values() if self.language in pages],
             "texts_of": self.texts_of,
+            "ruler": charts.ruler,
+            "year_months": lru_cache(self._year_months),
             "section_keys": [section.key for section in self.site.sections if not section.retired],
         }
         self.environment = render.in_language(environment, words)
@@ -76,6 +79,7 @@ class LanguagePages:
             "home.html",
             addresses.home(self.language),
             self._everywhere(addresses.home),
+            title=self.wording.period(latest.period) if latest else self.wording.gettext("Latest edition"),
             edition=latest,
             judgements=self.history.of_edition[latest.slug] if latest else [],
             trace=figures.trace(sections, newest, self.wording) if newest else None,
@@ -95,6 +99,7 @@ class LanguagePages:
             "editions.html",
             addresses.editions(self.language),
             self._everywhere(addresses.editions),
+            title=self.wording.gettext("All editions"),
             years=list(self.history.editions_by_year()),
             of_edition=self.history.of_edition,
             sections=list(self._judged()),
@@ -107,6 +112,7 @@ class LanguagePages:
             "edition.html",
             addresses.edition(self.language, edition),
             self._everywhere(lambda code: addresses.edition(code, edition)),
+            title=self.wording.period(edition.period),
             edition=edition,
             judgements=self.history.of_edition[edition.slug],
             earlier=editions[index - 1] if index else None,
@@ -124,6 +130,7 @@ class LanguagePages:
             "section.html",
             addresses.section(self.language, key),
             self._everywhere(lambda code: addresses.section(code, key)),
+            title=self.wording.sections[key],
             section=key,
             judgements=judgements,
             trace=figures.long_trace(key, judgements, self.wording) if judgements else None,
@@ -141,6 +148,7 @@ class LanguagePages:
             "section_year.html",
             addresses.section_year(self.language, key, year),
             self._everywhere(lambda code: addresses.section_year(code, key, year)),
+            title=f"{self.wording.sections[key]}, {year}",
             section=key,
             year=year,
             judgements=years[year],
@@ -160,7 +168,10 @@ class LanguagePages:
             "commentary.html",
             place.address,
             {code: found.address for code, found in translations.items()},
+            title=text.headline,
             way_up=up,
+            metadata=metadata.commentary_metadata(place, translations, self.wording).html(up),
+            citation=metadata.citation(place, self.wording),
             section=place.section,
             place=place,
             text=text,
@@ -179,12 +190,15 @@ class LanguagePages:
         at = self.history.positions[judgement.edition.slug, judgement.assessment.section]
         return [self._named[found.verdict] for found in past[max(0, at + 1 - RIBBON) : at + 1] if found.verdict]
 
-    def standing_page(self, page: Page) -> tuple[str, bytes]:
-        """A page such as “about”."""
+    def standing_page(self, page: Page, way_up: str | None = None) -> tuple[str, bytes]:
+        """A page such as “about”; ``way_up`` as for a commentary."""
         address = addresses.page(page)
         translations = {code: addresses.page(found) for code, found in self.history.pages[page.key].items()}
-        body = render.relative(page.body_html, addresses.way_up(address))
-        return self._page("standing_page.html", address, translations, page=page, body=body)
+        up = addresses.way_up(address) if way_up is None else way_up
+        body = render.relative(page.body_html, up)
+        return self._page(
+            "standing_page.html", address, translations, title=page.title, way_up=up, page=page, body=body
+        )
 
     def not_found(self) -> tuple[str, bytes]:
         """What is shown in place of a page that is not there, at any depth: its links start at the site's root."""
@@ -193,8 +207,13 @@ class LanguagePages:
             "not_found.html",
             addresses.not_found(self.language),
             self._everywhere(addresses.not_found),
+            title=self.wording.gettext("This page is not here"),
             way_up=way_up,
         )
+
+    def _year_months(self, year: int) -> tuple[figures.Month, ...]:
+        """The labels of the ruler of a year."""
+        return figures.months(charts.calendar_year(year), self.wording)
 
     def texts_of(self, judgement: Judgement) -> tuple[list[Place], list[Place]]:
         """The commentaries on a judgement: those in this language, and those that exist in others only."""
@@ -216,11 +235,28 @@ class LanguagePages:
         return {code: address(code) for code in self.site.language_codes}
 
     def _page(
-        self, template: str, address: str, translations: Mapping[str, str], *, way_up: str | None = None, **values: Any
+        self,
+        template: str,
+        address: str,
+        translations: Mapping[str, str],
+        *,
+        title: str,
+        way_up: str | None = None,
+        **values: Any,
     ) -> tuple[str, bytes]:
         up = addresses.way_up(address) if way_up is None else way_up
+        section = values.setdefault("section", "")
+        if "metadata" not in values:
+            values["metadata"] = metadata.page_metadata(
+                self.wording, title=title, address=address, translations=translations, section=section or None
+            ).html(up)
         html = self.environment.get_template(template).render(
-            values, address=address, translations=translations, way_up=up, frame=self._frame(up, values.get("section", ""))
+            values,
+            title=title,
+            address=address,
+            translations=translations,
+            way_up=up,
+            frame=self._frame(up, section),
         )
         return addresses.file_of(address), html.encode()
 

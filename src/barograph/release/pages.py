@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -10,9 +11,12 @@ from jinja2 import Environment
 
 from barograph.base.site import SiteSettings
 from barograph.release import addresses, render
+from barograph.release.feeds import feed_files
 from barograph.release.history import History
 from barograph.release.language_pages import LanguagePages
 from barograph.release.record import Record
+from barograph.release.redirects import find_redirects, redirect_files
+from barograph.release.sitemap import public_pages, robots_txt, sitemap_files
 from barograph.release.wording import Translations, Wording
 
 File = tuple[str, bytes]
@@ -34,18 +38,31 @@ def render_release(
     """
     history = History(record, site)
     stylesheet = render.stylesheet(site)
-    yield from render.assets(stylesheet)
     style = render.stylesheet_address(stylesheet)
     languages = [
         LanguagePages(history, Wording(site, code, gettext_for(code)), environment, style)
         for code in site.language_codes
     ]
+    taken = []
+    for name, contents in chain(
+        render.assets(stylesheet),
+        _pages_and_feeds(languages, environment, style),
+        [("robots.txt", robots_txt(site))],
+        sitemap_files(public_pages(history, site), site),
+    ):
+        taken.append(name)
+        yield name, contents
+    yield from redirect_files(find_redirects(history, taken), site)
+    for name in sorted(picture_names(record)):
+        yield addresses.picture(name), pictures(name)
+
+
+def _pages_and_feeds(languages: list[LanguagePages], environment: Environment, style: str) -> Iterator[File]:
     yield _chooser(languages, environment, style)
     yield _not_found_anywhere(languages, environment, style)
     for pages in languages:
         yield from pages.all()
-    for name in sorted(picture_names(record)):
-        yield addresses.picture(name), pictures(name)
+        yield from feed_files(pages.history, pages.wording)
 
 
 def picture_names(record: Record) -> set[str]:

@@ -132,3 +132,21 @@ class Wording:
                 net,
             )
         return words % {"section": self.sections[section], "count": abs(net)}
+
+    def change_since(self, year: int, net: int) -> str:
+        """What the trace of one section shows, in one line."""
+        if net == 0:
+            return self.gettext("No net change since the beginning of %(year)s") % {"year": year}
+        if net < 0:
+            words = self.ngettext(
+                "%(count)s net change for the worse since the beginning of %(year)s",
+                "%(count)s net changes for the worse since the beginning of %(year)s",
+                -net,
+            )
+        else:
+            words = self.ngettext(
+                "%(count)s net change for the better since the beginning of %(year)s",
+                "%(count)s net changes for the better since the beginning of %(year)s",
+                net,
+            )
+        return words % {"year": year, "count": abs(net)}
