@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from babel.core import get_global
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from barograph.release import addresses
 from barograph.release.history import Place
 from barograph.release.record import Edition, Picture
 from barograph.release.wording import Wording
 
-_UNSAFE = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+_UNSAFE = "<>&\u2028\u2029"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +39,26 @@ class Metadata:
 
     def html(self, way_up: str) -> Markup:
         """All of it as elements of the head of a page whose way to the root is ``way_up``."""
-        lines = [Markup('<link rel="canonical" href="{}">').format(self.canonical)]
+        # On every page of the site: ``Markup.format``, though safer to write, takes seven times as long.
+        lines = [f'<link rel="canonical" href="{escape(self.canonical)}">']
         if self.description:
-            lines.append(Markup('<meta name="description" content="{}">').format(self.description))
-        lines += [Markup('<meta property="{}" content="{}">').format(*pair) for pair in self.properties]
-        lines += [Markup('<meta name="{}" content="{}">').format(*pair) for pair in self.names]
-        lines += [
-            Markup('<link rel="alternate" type="{}" title="{}" href="{}">').format(
-                kind, title, addresses.link(way_up, address)
-            )
-            for kind, title, address in self.feeds
-        ]
+            lines.append(f'<meta name="description" content="{escape(self.description)}">')
+        lines += [f'<meta property="{name}" content="{escape(content)}">' for name, content in self.properties]
+        lines += [f'<meta name="{name}" content="{escape(content)}">' for name, content in self.names]
+        for kind, title, address in self.feeds:
+            link = escape(addresses.link(way_up, address))
+            lines.append(f'<link rel="alternate" type="{kind}" title="{escape(title)}" href="{link}">')
         if self.data:
-            lines.append(Markup('<script type="application/ld+json">{}</script>').format(script_json(self.data)))
-        return Markup("\n").join(lines)
+            lines.append(f'<script type="application/ld+json">{script_json(self.data)}</script>')
+        return Markup("\n".join(lines))
 
 
 def script_json(data: Mapping[str, Any]) -> Markup:
     """JSON that may stand inside a ``script`` element: nothing in it can end the element or open another."""
-    return Markup(json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE))
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for character in _UNSAFE:
+        written = written.replace(character, f"\\u{ord(character):04x}")
+    return Markup(written)
 
 
 def page_metadata(

@@ -18,6 +18,7 @@ from barograph.release.history import History, Place
 from barograph.trust.manifest import PUBLIC_KEY_FILE, ManifestError
 
 LIST = "_redirects"
+_ALWAYS_THERE = (LIST, PUBLIC_KEY_FILE, "robots.txt", "sitemap.xml")
 
 _PAGE = Markup("""<!doctype html>
 <html lang="{language}">
@@ -55,11 +56,11 @@ class Redirects:
 def find_redirects(history: History, taken: Iterable[str]) -> Redirects:
     """The old addresses of all texts, as far as they do not stand where a page stands.
 
-    ``taken`` are all other files of the release: a page always goes before a redirect. An old address
+    ``taken`` are the other files of the release: a page always goes before a redirect. An old address
     with a query (“?p=12”) is refused, since no file can answer it.
     """
     names = PathNames()
-    for path in [LIST, PUBLIC_KEY_FILE, *taken]:
+    for path in sorted({*_ALWAYS_THERE, *taken}):
         names.claim(path)
     kept: list[Redirect] = []
     refused: list[tuple[str, str]] = []
