@@ -16,12 +16,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from tests.release.signing import cheap_key
-
 from barograph.release import folder
 from barograph.release.folder import current_release, write_release
 from barograph.trust.minisign import SigningKey
 from barograph.trust.verify import verify_release
+from tests.release.signing import cheap_key
 
 
 def build(releases: Path, key: SigningKey, number: int, pages: int) -> Path:

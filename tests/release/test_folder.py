@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.release.signing import cheap_key
 
 from barograph.release.folder import ReleaseFolderError, current_release, release_folders, write_release
 from barograph.trust.manifest import ManifestError
 from barograph.trust.minisign import SigningKey
 from barograph.trust.verify import verify_release
+from tests.release.signing import cheap_key
 
 ROOT = Path(__file__).parents[2]
 PAGES = [("index.html", b"home"), ("en/index.html", b"week 1"), ("en/about/index.html", b"about")]

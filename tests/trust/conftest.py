@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.trust.signed import CHEAP, PAGES, lay_out, signed
 
 from barograph.trust.minisign import SigningKey, create_key
+from tests.trust.signed import CHEAP, PAGES, lay_out, signed
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.trust.signed import lay_out
 
 from barograph.trust.manifest import ManifestError, Problem, check_folder, check_path, read_sums, write_sums
+from tests.trust.signed import lay_out
 
 EMPTY = hashlib.sha256(b"").hexdigest()
 OTHER = hashlib.sha256(b"other").hexdigest()

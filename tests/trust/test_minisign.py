@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.trust.signed import CHEAP
 
 from barograph.trust.minisign import (
     SCRYPT_MEMORY,
@@ -19,6 +18,7 @@ from barograph.trust.minisign import (
     SigningKey,
     create_key,
 )
+from tests.trust.signed import CHEAP
 
 
 def minisign(*arguments: str | Path, typed: str = "") -> subprocess.CompletedProcess[str]:

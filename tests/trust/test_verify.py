@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.trust.signed import CHEAP, PAGES, lay_out, signed
 
 from barograph.trust.minisign import KeyFileError, SigningKey, create_key
 from barograph.trust.verify import read_public_key, verify_release
+from tests.trust.signed import CHEAP, PAGES, lay_out, signed
 
 
 def standard_tools_agree(folder: Path) -> bool:
