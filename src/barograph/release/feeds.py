@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from barograph.release import addresses, render
 from barograph.release.history import History, Place
+from barograph.release.metadata import feed_title, publisher_name
 from barograph.release.wording import Wording
 
 LENGTH = 40
@@ -49,10 +50,11 @@ def _feeds(history: History, wording: Wording) -> Iterator[Feed]:
     by_section = {key: history.places[language, key] for key in wording.sections}
     everything = [place for places in by_section.values() for place in places]
     description = site.words(site.description, language)
-    yield Feed(wording.title, description, addresses.home(language), None, _newest(everything, history))
+    yield Feed(feed_title(wording), description, addresses.home(language), None, _newest(everything, history))
     for key, places in by_section.items():
-        title = wording.gettext("%(title)s: %(section)s") % {"title": wording.title, "section": wording.sections[key]}
-        yield Feed(title, description, addresses.section(language, key), key, _newest(places, history))
+        yield Feed(
+            feed_title(wording, key), description, addresses.section(language, key), key, _newest(places, history)
+        )
 
 
 def _newest(places: list[Place], history: History) -> tuple[Place, ...]:
@@ -129,7 +131,7 @@ def atom(feed: Feed, history: History, wording: Wording) -> bytes:
     _add(root, "updated", _moment(_feed_updated(feed, history)))
     _add(root, "link", rel="self", type="application/atom+xml", href=own)
     _add(root, "link", rel="alternate", type="text/html", href=addresses.absolute(site.address, feed.page))
-    _add(ET.SubElement(root, "author"), "name", site.words(site.publisher, language) or wording.title)
+    _add(ET.SubElement(root, "author"), "name", publisher_name(wording))
     if site.licence:
         _add(root, "rights", site.words(site.licence, language))
     for place in feed.places:
@@ -171,7 +173,7 @@ def json_feed(feed: Feed, wording: Wording) -> bytes:
         "feed_url": addresses.absolute(site.address, addresses.feed(language, "json", feed.section)),
         "description": feed.description,
         "language": language,
-        "authors": [{"name": site.words(site.publisher, language) or wording.title}],
+        "authors": [{"name": publisher_name(wording)}],
         "items": [_json_item(place, wording) for place in feed.places],
     }
     return (json.dumps(_without_nothing(content), ensure_ascii=False, indent=1) + "\n").encode()

@@ -118,13 +118,22 @@ def commentary_metadata(place: Place, translations: Mapping[str, Place], wording
     )
 
 
+def publisher_name(wording: Wording) -> str:
+    """Who publishes the site; the site itself where nobody is named."""
+    return wording.site.words(wording.site.publisher, wording.language) or wording.title
+
+
+def feed_title(wording: Wording, section: str | None = None) -> str:
+    """The title of the feed of a language, or of one of its sections."""
+    if section is None:
+        return wording.title
+    return wording.gettext("%(title)s: %(section)s") % {"title": wording.title, "section": wording.sections[section]}
+
+
 def feed_links(wording: Wording, section: str | None = None) -> tuple[tuple[str, str, str], ...]:
     """Type, title and address of the feeds of a language, or of one of its sections."""
-    title = wording.title
-    if section is not None:
-        title = wording.gettext("%(title)s: %(section)s") % {"title": title, "section": wording.sections[section]}
     return tuple(
-        (kind, title, addresses.feed(wording.language, suffix, section))
+        (kind, feed_title(wording, section), addresses.feed(wording.language, suffix, section))
         for kind, suffix in (("application/atom+xml", "atom"), ("application/feed+json", "json"))
     )
 
@@ -132,7 +141,7 @@ def feed_links(wording: Wording, section: str | None = None) -> tuple[tuple[str,
 def highwire(place: Place, wording: Wording) -> list[tuple[str, str]]:
     """The tags by which reference managers take up a commentary, in their order."""
     text, site = place.text, wording.site
-    publisher = site.words(site.publisher, wording.language) or wording.title
+    publisher = publisher_name(wording)
     return [
         ("citation_title", text.headline),
         *[("citation_author", author) for author in text.authors or (publisher,)],
@@ -148,11 +157,10 @@ def highwire(place: Place, wording: Wording) -> list[tuple[str, str]]:
 def citation(place: Place, wording: Wording) -> str:
     """How to cite a commentary, in one line of its language."""
     text, site = place.text, wording.site
-    publisher = site.words(site.publisher, wording.language) or wording.title
     return wording.gettext(
         "%(authors)s, “%(headline)s”, %(title)s, %(section)s, %(period)s. Published on %(day)s. %(address)s"
     ) % {
-        "authors": ", ".join(text.authors) or publisher,
+        "authors": ", ".join(text.authors) or publisher_name(wording),
         "headline": text.headline,
         "title": wording.title,
         "section": wording.sections[place.section],
@@ -245,9 +253,8 @@ def _periodical(wording: Wording) -> dict[str, Any]:
 
 
 def _publisher(wording: Wording) -> dict[str, str]:
-    site = wording.site
-    name = site.words(site.publisher, wording.language) or wording.title
-    return {"@type": "Organization", "name": name, "url": addresses.absolute(site.address, addresses.ROOT)}
+    root = addresses.absolute(wording.site.address, addresses.ROOT)
+    return {"@type": "Organization", "name": publisher_name(wording), "url": root}
 
 
 def _open_graph(
