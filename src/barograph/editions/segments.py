@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from barograph.editions.models.texts import TranslatedText
 
 MARKUP_KINDS = frozenset({"paragraph", "list.item"})
 """Kinds of piece that are HTML; all others are plain text."""
+
+_EDITOR_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,9 @@ def _pieces(values: Mapping[str, Any]) -> list[Piece]:
     counts: Counter[str] = Counter()
     found = []
     for path, kind, words in _walk(values):
+        if kind in MARKUP_KINDS:
+            # The editor gives each paragraph a key, also where nobody changed a word.
+            words = _EDITOR_KEY.sub("", words)  # noqa: PLW2901
         if words:
             counts[kind] += 1
             found.append(Piece(path, kind, counts[kind], words))
