@@ -55,18 +55,47 @@ REASONS = {
     "ru": "Переговоры продолжаются, и ни одна сторона не уступила ничего, что не могла бы забрать через неделю.",
 }
 LEADS = {
-    "en": "The ministry kept its promise in part: the order was signed on Tuesday, but the annex with the numbers is missing, and the inspectors in the provinces say that without it nothing can begin.",
-    "be": "Міністэрства выканала абяцанне часткова: загад падпісаны ў аўторак, але дадатку з лічбамі няма, і інспектары ў правінцыях кажуць, што без яго нічога пачаць нельга.",
-    "ru": "Министерство выполнило обещание частично: приказ подписан во вторник, но приложения с цифрами нет, и инспекторы в провинциях говорят, что без него ничего начать нельзя.",
+    "en": (
+        "The ministry kept its promise in part: the order was signed on Tuesday, but the annex with the "
+        "numbers is missing, and the inspectors in the provinces say that without it nothing can begin."
+    ),
+    "be": (
+        "Міністэрства выканала абяцанне часткова: загад падпісаны ў аўторак, але дадатку з лічбамі няма, "
+        "і інспектары ў правінцыях кажуць, што без яго нічога пачаць нельга."
+    ),
+    "ru": (
+        "Министерство выполнило обещание частично: приказ подписан во вторник, но приложения с цифрами "
+        "нет, и инспекторы в провинциях говорят, что без него ничего начать нельзя."
+    ),
 }
 PARAGRAPHS = {
-    "en": "Of the 48 districts, 31 have answered the questionnaire and 12 have asked for more time. The governor’s office in Ružany spoke of “a technical pause”; the union, which had called for a strike on 14 March, withdrew the call after a night of talks – and kept its demand for a pay rise of 9%.",
-    "be": "З 48 раёнаў на апытальнік адказаў 31, а 12 папрасілі больш часу. Канцылярыя губернатара ў Ружанах казала пра «тэхнічную паўзу»; прафсаюз, які абвясціў забастоўку на 14 сакавіка, адклікаў яе пасля начных перамоў — і захаваў патрабаванне павысіць аплату на 9%. З’езд сабраўся ўвосень.",
-    "ru": "Из 48 районов на опросник ответил 31, а 12 попросили ещё времени. Канцелярия губернатора в Ружанах говорила о «технической паузе»; профсоюз, объявивший забастовку на 14 марта, отозвал её после ночных переговоров — и сохранил требование повысить оплату на 9%.",
+    "en": (
+        "Of the 48 districts, 31 have answered the questionnaire and 12 have asked for more time. The "
+        "governor’s office in Ružany spoke of “a technical pause”; the union, which had called for a "
+        "strike on 14 March, withdrew the call after a night of talks – and kept its demand for a pay "
+        "rise of 9%."
+    ),
+    "be": (
+        "З 48 раёнаў на апытальнік адказаў 31, а 12 папрасілі больш часу. Канцылярыя губернатара ў "
+        "Ружанах казала пра «тэхнічную паўзу»; прафсаюз, які абвясціў забастоўку на 14 сакавіка, "
+        "адклікаў яе пасля начных перамоў — і захаваў патрабаванне павысіць аплату на 9%. З’езд сабраўся "
+        "ўвосень."
+    ),
+    "ru": (
+        "Из 48 районов на опросник ответил 31, а 12 попросили ещё времени. Канцелярия губернатора в "
+        "Ружанах говорила о «технической паузе»; профсоюз, объявивший забастовку на 14 марта, отозвал её "
+        "после ночных переговоров — и сохранил требование повысить оплату на 9%."
+    ),
 }
 SUMMARIES = {
-    "en": "In summary, the week brought signatures and no deeds; the next report of the auditors will show whether the money has moved.",
-    "be": "Карацей кажучы, тыдзень прынёс подпісы, а не справы; наступная справаздача аўдытараў пакажа, ці зрушыліся грошы.",
+    "en": (
+        "In summary, the week brought signatures and no deeds; the next report of the auditors will show "
+        "whether the money has moved."
+    ),
+    "be": (
+        "Карацей кажучы, тыдзень прынёс подпісы, а не справы; наступная справаздача аўдытараў пакажа, ці "
+        "зрушыліся грошы."
+    ),
     "ru": "Итак, неделя принесла подписи, а не дела; следующий отчёт аудиторов покажет, сдвинулись ли деньги.",
 }
 
@@ -133,7 +162,9 @@ def pages() -> tuple[Page, ...]:
         Page("about", language, "about", title, f"<p>{PARAGRAPHS[language]}</p>", date(2024, 1, 8))
         for language, title in titles.items()
     ]
-    method = Page("methodology", "en", "methodology", "How we judge", "<h2>Three words</h2><p>And no more.</p>", FIRST_DAY)
+    method = Page(
+        "methodology", "en", "methodology", "How we judge", "<h2>Three words</h2><p>And no more.</p>", FIRST_DAY
+    )
     return (*about, method)
 
 
@@ -148,7 +179,7 @@ def picture() -> Picture:
 
 
 def uneven_record() -> Record:
-    """What real archives have: verdicts without texts, missing sections and languages, two texts in a section, a correction."""
+    """What real archives have: bare verdicts, missing sections and languages, two texts in one section, a correction."""
     sparse = []
     for week in range(0, 80, 3):
         whole = edition(week, languages=())
@@ -156,21 +187,39 @@ def uneven_record() -> Record:
     full = edition(84)
     start = full.period.start
     english = text(
-        "en", 0, start, picture=picture(), authors=("Ivan Łučyna", "the economic desk"), changed_on=start + timedelta(days=12),
-        sources=(Source("Customs bulletin № 12", "https://example.org/customs/12"), Source("Talks with two shipowners")),
+        "en",
+        0,
+        start,
+        picture=picture(),
+        authors=("Ivan Łučyna", "the economic desk"),
+        changed_on=start + timedelta(days=12),
+        sources=(
+            Source("Customs bulletin № 12", "https://example.org/customs/12"),
+            Source("Talks with two shipowners"),
+        ),
         old_addresses=("/analytics/grain-ships",),
         body_html="<p>First.</p><h2>What the tariff was</h2><ul><li>One</li><li>Two</li></ul>"
-        '<blockquote><p>“We pay what we owe.”</p><footer>A shipowner</footer></blockquote><p>See <a href="/en/about/">about</a>.</p>',
+        "<blockquote><p>“We pay what we owe.”</p><footer>A shipowner</footer></blockquote>"
+        '<p>See <a href="/en/about/">about</a>.</p>',
     )
     second = text("en", 0, start, key="second", slug="a-second-look", headline="A second look at the harbour")
-    first = Assessment("economy", "better", {"en": REASONS["en"]}, {"en": (english, second), "be": (text("be", 0, start),)})
+    first = Assessment(
+        "economy", "better", {"en": REASONS["en"]}, {"en": (english, second), "be": (text("be", 0, start),)}
+    )
     only_russian = assessment(1, start, "worse", ("ru",))
     no_verdict = replace(assessment(2, start, None), reasons={})
-    correction = Correction(start + timedelta(days=12), {"en": "The number of ships was eleven, not twelve.", "be": "Караблёў было адзінаццаць."})
-    last = replace(full, assessments=(first, only_russian, no_verdict, *full.assessments[3:4]), corrections=(correction,))
+    correction = Correction(
+        start + timedelta(days=12),
+        {"en": "The number of ships was eleven, not twelve.", "be": "Караблёў было адзінаццаць."},
+    )
+    last = replace(
+        full, assessments=(first, only_russian, no_verdict, *full.assessments[3:4]), corrections=(correction,)
+    )
     before = edition(83)
     fortnight = Period(start + timedelta(days=7), start + timedelta(days=20))
-    newest = Edition(fortnight.slug, fortnight, fortnight.end, (Assessment("press", "worse"), Assessment("health", "unchanged")))
+    newest = Edition(
+        fortnight.slug, fortnight, fortnight.end, (Assessment("press", "worse"), Assessment("health", "unchanged"))
+    )
     return Record(editions=(*sparse, before, last, newest), pages=pages())
 
 
@@ -185,7 +234,7 @@ def picture_bytes(name: str) -> bytes:
 
     from PIL import Image
 
-    width = int(name.rsplit("-", 1)[1].split(".")[0])
+    width = int(Path(name).stem.rsplit("-", 1)[1])
     buffer = BytesIO()
     Image.new("RGB", (width, width * 5 // 8), (178, 170, 148)).save(buffer, "PNG")
     return buffer.getvalue()

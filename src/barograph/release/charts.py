@@ -98,6 +98,8 @@ class Lane:
     leader: str
     dots: dict[str, str]
     net: int
+    end: float
+    """How far below the upper edge the ink ends, where the label stands."""
 
 
 def _next_month(day: date) -> date:
@@ -126,7 +128,7 @@ def strip(judgements: Sequence[Judgement], window: Window) -> Strip:
     for judgement in within(judgements, window):
         period, verdict = judgement.edition.period, judgement.verdict or ""
         left, width = (period.start - window.start).days * DAY, period.days * DAY
-        tints[verdict].append(f"M{left + .5:g} .5h{width - 1:g}v{TALL - 1}h-{width - 1:g}z")
+        tints[verdict].append(f"M{left + 0.5:g} .5h{width - 1:g}v{TALL - 1}h-{width - 1:g}z")
         across, down = CORNERS[verdict]
         marks[verdict].append(f"M{left + width / 2 + across:g} {TALL / 2 + down:g}{MARKS[verdict]}")
     paper = "".join(f"M{week * WEEK} 0v{TALL}" for week in range(window.days // 7 + 1))
@@ -176,7 +178,7 @@ def lanes(sections: Sequence[Sequence[Judgement]], window: Window) -> list[Lane]
 
 
 def _lane(judgements: list[Judgement], levels: list[int], paper: _Paper) -> Lane:
-    window, unit = paper.window, paper.unit
+    unit = paper.unit
     high, low = max([0, *levels]), min([0, *levels])
     every = 1 if unit >= 5 else 5
     ruled = [level for level in range(low, high + 1) if level and level % every == 0]
@@ -194,6 +196,7 @@ def _lane(judgements: list[Judgement], levels: list[int], paper: _Paper) -> Lane
         leader=paper.leader(judgements[-1], end) if judgements else "",
         dots=dots,
         net=end,
+        end=paper.down(end),
     )
 
 

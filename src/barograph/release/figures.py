@@ -42,17 +42,24 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart: the finding that is its title, its months (one row for each half), its rows and its table."""
+    """A chart: the finding that is its title, its days, its months (one row for each half), its rows and its table."""
 
     finding: str
+    period: str
     months: tuple[tuple[Month, ...], ...]
     rows: tuple[Row, ...]
     table: tuple[TableRow, ...]
 
 
-def months(window: Window, wording: Wording) -> tuple[Month, ...]:
-    """The labels of a window's months, without one that its right edge would cut off."""
-    return tuple(Month(wording.month(day), f"{part * 100:.1f}%") for day, part in window.months() if part < 0.94)
+def months(window: Window, wording: Wording, room: float = 0.94) -> tuple[Month, ...]:
+    """The labels of a window's months, as far as there is room before its right edge."""
+    return tuple(Month(wording.month(day), f"{part * 100:.1f}%") for day, part in window.months() if part < room)
+
+
+def halves_of(window: Window, wording: Wording) -> tuple[tuple[Month, ...], tuple[Month, ...]]:
+    """The labels of a window's halves; the first may reach into the second."""
+    first, second = window.halves()
+    return months(first, wording, 1), months(second, wording)
 
 
 def sheet_labels(window: Window, lane: Lane, wording: Wording) -> tuple[Month, ...]:
@@ -80,8 +87,9 @@ def heat_strip(sections: dict[str, list[Judgement]], newest: Period, wording: Wo
         for key, judgements in shown.items()
     )
     everything = [judgement for judgements in shown.values() for judgement in judgements]
+    days = wording.period(Period(window.start, window.end))
     table = _table(shown, wording, {key: [j.verdict or "" for j in found] for key, found in shown.items()})
-    return Figure(wording.balance(everything), tuple(months(half, wording) for half in halves), rows, table)
+    return Figure(wording.balance(everything), days, halves_of(window, wording), rows, table)
 
 
 def trace(sections: dict[str, list[Judgement]], newest: Period, wording: Wording) -> Figure:
@@ -109,12 +117,11 @@ def _trace(
     sums = {key: [wording.signed(level) for level in charts.sums(found)] for key, found in shown.items()}
     nets = {key: lane.net for key, lane in zip(sections, drawn, strict=True)}
     labels = sheet_labels(window, drawn[0], wording)
-    return Figure(finding(nets), (labels,), rows, _table(shown, wording, sums))
+    days = wording.period(Period(window.start, window.end))
+    return Figure(finding(nets), days, (labels,), rows, _table(shown, wording, sums))
 
 
-def _table(
-    shown: dict[str, list[Judgement]], wording: Wording, entries: dict[str, list[str]]
-) -> tuple[TableRow, ...]:
+def _table(shown: dict[str, list[Judgement]], wording: Wording, entries: dict[str, list[str]]) -> tuple[TableRow, ...]:
     """What a chart shows in figures, newest edition first; a section that an edition lacks has an empty entry."""
     found: dict[str, dict[str, str]] = {}
     periods: dict[str, Period] = {}
@@ -124,5 +131,6 @@ def _table(
             found.setdefault(judgement.edition.slug, {})[key] = entry
     slugs: Sequence[str] = sorted(periods, key=lambda slug: periods[slug], reverse=True)
     return tuple(
-        TableRow(wording.period(periods[slug]), slug, tuple(found[slug].get(key, "") for key in shown)) for slug in slugs
+        TableRow(wording.period(periods[slug]), slug, tuple(found[slug].get(key, "") for key in shown))
+        for slug in slugs
     )

@@ -75,13 +75,19 @@ class LanguagePages:
         latest = record.latest
         sections = self._judged()
         newest = assessed[-1].period if assessed else None
+        judgements = self.history.of_edition[latest.slug] if latest else []
+        judged = {judgement.assessment.section for judgement in judgements}
         return self._page(
             "home.html",
             addresses.home(self.language),
             self._everywhere(addresses.home),
             title=self.wording.period(latest.period) if latest else self.wording.gettext("Latest edition"),
             edition=latest,
-            judgements=self.history.of_edition[latest.slug] if latest else [],
+            judgements=judgements,
+            unjudged=[
+                section.key for section in self.site.sections if section.key not in judged and not section.retired
+            ],
+            newer=assessed[-1] if latest and assessed and assessed[-1].period > latest.period else None,
             trace=figures.trace(sections, newest, self.wording) if newest else None,
             strip=figures.heat_strip(sections, newest, self.wording) if newest else None,
             others=[edition for edition in reversed(record.editions) if edition is not latest][:6],
@@ -136,6 +142,7 @@ class LanguagePages:
             trace=figures.long_trace(key, judgements, self.wording) if judgements else None,
             years=years,
             strips=strips,
+            months=figures.halves_of(charts.calendar_year(years[0][0]), self.wording) if years else (),
         )
 
     def section_year(self, key: str, year: int) -> tuple[str, bytes]:
@@ -153,7 +160,7 @@ class LanguagePages:
             year=year,
             judgements=years[year],
             strips=[charts.strip(years[year], half) for half in window.halves()],
-            months=[figures.months(half, self.wording) for half in window.halves()],
+            months=figures.halves_of(window, self.wording),
             earlier=known[at - 1] if at else None,
             later=known[at + 1] if at + 1 < len(known) else None,
         )

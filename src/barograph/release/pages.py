@@ -90,7 +90,7 @@ def _chooser(languages: list[LanguagePages], environment: Environment, style: st
 
 
 def _not_found_anywhere(languages: list[LanguagePages], environment: Environment, style: str) -> File:
-    """The page a server shows for an address outside all languages: it may stand at any depth, so its links start at the root."""
+    """What a server shows for an address outside all languages, at any depth: its links start at the site's root."""
     template = environment.get_template("not_found_anywhere.html")
     way_up = urlsplit(languages[0].site.address).path.rstrip("/") + "/"
     html = template.render(languages=languages, site=languages[0].site, way_up=way_up, style=style, csp=render.POLICY)

@@ -20,10 +20,8 @@ TEMPLATES = PACKAGE / "templates" / "release"
 STATIC = PACKAGE / "static" / "release"
 STYLES = ("type", "page", "home", "text", "lists", "charts", "print")
 """The parts of the stylesheet, in their order."""
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'"
-)
-"""What a page may load: nothing from anybody else, and no script at all. Servers should add ``frame-ancestors 'none'``."""
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'"
+"""What a page may load: nothing from anybody else, and no script. A server should add ``frame-ancestors 'none'``."""
 PICTURE_IN_BODY = re.compile(r"/pictures/([\w.-]+)")
 
 
@@ -78,9 +76,8 @@ def stylesheet(site: SiteSettings) -> bytes:
     """The stylesheet in one file, with the colours of the site's verdicts."""
     light = "".join(f"--{verdict}:{site.verdicts[verdict].light};" for verdict in VERDICTS)
     dark = "".join(f"--{verdict}:{site.verdicts[verdict].dark};" for verdict in VERDICTS)
-    colours = (
-        f":root{{{light}}}\n@media (prefers-color-scheme: dark) {{:root{{{dark}}}}}\n@media print {{:root{{{light}}}}}\n"
-    )
+    dark_paper, on_paper = "@media (prefers-color-scheme: dark)", "@media print"
+    colours = f":root{{{light}}}\n{dark_paper} {{:root{{{dark}}}}}\n{on_paper} {{:root{{{light}}}}}\n"
     parts = [(STATIC / f"{name}.css").read_text(encoding="utf-8") for name in STYLES]
     return (colours + "".join(parts)).encode()
 
@@ -103,4 +100,6 @@ def relative(html: str, way_up: str) -> Markup:
     if '="/' not in html:
         return Markup(html)
     html = html.replace('href="/', f'href="{escape(way_up)}').replace('src="/', f'src="{escape(way_up)}')
-    return Markup(html.replace(' /pictures/', f" {escape(way_up)}pictures/").replace('srcset="/', f'srcset="{escape(way_up)}'))
+    return Markup(
+        html.replace(" /pictures/", f" {escape(way_up)}pictures/").replace('srcset="/', f'srcset="{escape(way_up)}')
+    )

@@ -45,7 +45,9 @@ class Wording:
         self.title = site.words(site.title, language)
         gettext = self.gettext
         built_in = {"better": gettext("better"), "unchanged": gettext("unchanged"), "worse": gettext("worse")}
-        self.verdicts = {verdict: site.verdicts[verdict].word.get(language) or built_in[verdict] for verdict in VERDICTS}
+        self.verdicts = {
+            verdict: site.verdicts[verdict].word.get(language) or built_in[verdict] for verdict in VERDICTS
+        }
         self.sentences = {
             verdict: site.verdicts[verdict].sentence.get(language) or self.sentence_case(self.verdicts[verdict])
             for verdict in VERDICTS
@@ -100,7 +102,9 @@ class Wording:
     def tally_words(self, judgements: Iterable[Judgement]) -> str:
         """The same in words, to be read aloud in place of a chart."""
         counts = self.tally(judgements)
-        return ", ".join(f"{self.verdicts[verdict]}: {count}" for verdict, count in counts) or self.gettext("not assessed")
+        return ", ".join(f"{self.verdicts[verdict]}: {count}" for verdict, count in counts) or self.gettext(
+            "not assessed"
+        )
 
     def balance(self, judgements: list[Judgement]) -> str:
         """What a heat strip shows, in one line."""
@@ -112,7 +116,10 @@ class Wording:
             return self.gettext("Worse outweighed better in the last year, %(worse)s to %(better)s") % numbers
         if numbers["better"] > numbers["worse"]:
             return self.gettext("Better outweighed worse in the last year, %(better)s to %(worse)s") % numbers
-        return self.gettext("Better and worse held each other in balance in the last year, %(better)s to %(worse)s") % numbers
+        return (
+            self.gettext("Better and worse held each other in balance in the last year, %(better)s to %(worse)s")
+            % numbers
+        )
 
     def movement(self, nets: dict[str, int]) -> str:
         """What a trace shows, in one line: the section that moved furthest, and where to."""
