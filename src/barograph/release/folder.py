@@ -196,6 +196,7 @@ def _settle(building: Path, folder: Path, key: SigningKey) -> None:
         (building / SIGNATURE_FILE).replace(folder / SIGNATURE_FILE)
     else:
         if folder.exists():
+            # Damaged, so that nothing is lost if this is the one moment at which ``current`` leads nowhere.
             folder.rename(folder.with_name(_OUTGOING))
         building.rename(folder)
     _sync_folder(folder.parent)
