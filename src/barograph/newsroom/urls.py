@@ -1,6 +1,61 @@
-"""Addresses of our own screens."""
+"""Addresses of our own screens. They go before Wagtail's, and close those of Wagtail's that nobody may use here."""
 
-from django.urls import URLPattern
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.http import Http404, HttpRequest
+from django.urls import path, re_path
+from django.views.generic import RedirectView
+
+from barograph.newsroom.views import editions, language, publishing, texts
 
 app_name = "newsroom"
-urlpatterns: list[URLPattern] = []
+
+CLOSED = (
+    "admin/api",
+    "api",
+    "bulk",
+    "collections",
+    "documents",
+    "failwhale",
+    "forms",
+    "groups",
+    "locales",
+    "pages",
+    "password_reset",
+    "redirects",
+    "reports/(?!site-history|workflow)",
+    "sites",
+    "test404",
+)
+"""Wagtail's screens that make no sense without a page tree, or would be a second way in."""
+
+
+def closed(request: HttpRequest, **kwargs: Any) -> NoReturn:  # noqa: ARG001 (Django's signature)
+    """What is not there."""
+    raise Http404
+
+
+urlpatterns = [
+    path("", editions.home, name="home"),
+    path("editions/", editions.edition_list, name="editions"),
+    path("editions/open/", editions.open_next, name="open"),
+    path("editions/<slug:slug>/", editions.board, name="board"),
+    path("editions/<slug:slug>/publish/", publishing.publish, name="publish"),
+    path("editions/<slug:slug>/schedule/", publishing.schedule, name="schedule"),
+    path("editions/<slug:slug>/overrule/", publishing.overrule, name="overrule"),
+    path("editions/<slug:slug>/sections/", editions.add, name="add_section"),
+    path("assessments/<int:pk>/", editions.judge, name="judge"),
+    path("assessments/<int:pk>/remove/", editions.remove, name="remove_section"),
+    path("assessments/<int:pk>/begin/", texts.begin, name="begin"),
+    path("steps/<int:pk>/retry/", publishing.retry, name="retry"),
+    path("to-be-placed/", texts.unplaced, name="unplaced"),
+    path("to-be-placed/<int:pk>/", texts.place, name="place"),
+    path("language/", language.choose, name="language"),
+    # A link in a text leads to an address; there are no pages of Wagtail's to choose from.
+    path(
+        "choose-page/", RedirectView.as_view(pattern_name="wagtailadmin_choose_page_external_link", query_string=True)
+    ),
+    re_path(rf"^(?:{'|'.join(CLOSED)})(?:/.*)?$", closed),
+]

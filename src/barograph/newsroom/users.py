@@ -53,6 +53,6 @@ class ChangeUserForm(_LanguagesMixin, UserEditForm):
 class UserViewSet(WagtailUserViewSet):
     """Wagtail's user screens with our forms."""
 
-    def get_form_class(self, for_update: bool = False) -> type[forms.Form]:  # noqa: FBT001, FBT002 (Wagtail's signature)
+    def get_form_class(self, for_update: bool = False) -> type[forms.Form]:
         """The form for a new or a known user."""
         return ChangeUserForm if for_update else NewUserForm

@@ -1,0 +1,1 @@
+"""The newsroom's own screens, a file for each subject."""

@@ -1,0 +1,70 @@
+"""Our menu, our looks, and what of Wagtail nobody needs here."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.api.views import PagesAdminAPIViewSet
+from wagtail.admin.menu import MenuItem
+from wagtail.api.v2.router import WagtailAPIRouter
+
+from barograph.base.site import VERDICTS, site
+
+NOT_NEEDED = frozenset({"explorer", "help", "documents", "reports", "snippets"})
+"""Items of Wagtail's menu that lead to pages, which there are none of, or to Wagtail's own help."""
+ONLY_USERS = frozenset({"users"})
+"""What is left of Wagtail's settings."""
+
+
+@hooks.register("register_admin_menu_item")
+def board_item() -> MenuItem:
+    """The edition board."""
+    return MenuItem(_("Edition board"), reverse("wagtailadmin_home"), name="board", icon_name="table", order=10)
+
+
+@hooks.register("register_admin_menu_item")
+def editions_item() -> MenuItem:
+    """All editions."""
+    return MenuItem(_("All editions"), reverse("newsroom:editions"), name="editions", icon_name="date", order=140)
+
+
+@hooks.register("construct_main_menu")
+def leave_out(request: HttpRequest, items: list[MenuItem]) -> None:  # noqa: ARG001 (Wagtail's signature)
+    """Leave out what nobody needs."""
+    items[:] = [item for item in items if item.name not in NOT_NEEDED]
+
+
+@hooks.register("construct_settings_menu")
+def only_users(request: HttpRequest, items: list[MenuItem]) -> None:  # noqa: ARG001 (Wagtail's signature)
+    """Of Wagtail's settings only the users make sense; they have an item of their own."""
+    items[:] = [item for item in items if item.name in ONLY_USERS]
+
+
+class NoDocuments(PagesAdminAPIViewSet):
+    """Stands where Wagtail's scripts expect the addresses of documents, which we have none of.
+
+    Nothing answers there: ``urls`` closes Wagtail's admin API.
+    """
+
+    name = "documents"
+
+
+@hooks.register("construct_admin_api")
+def no_documents(api: WagtailAPIRouter) -> None:
+    """Let Wagtail's configuration of its scripts find an address for documents."""
+    api.register_endpoint("documents", NoDocuments)
+
+
+@hooks.register("insert_global_admin_css")
+def looks() -> SafeString:
+    """Our stylesheet, and the colours of the site's verdicts, which the public pages have too."""
+    light = "".join(f"--{verdict}:{site().verdicts[verdict].light};" for verdict in VERDICTS)
+    dark = "".join(f"--{verdict}:{site().verdicts[verdict].dark};" for verdict in VERDICTS)
+    colours = f":root{{{light}}}.w-theme-dark{{{dark}}}@media (prefers-color-scheme:dark){{.w-theme-system{{{dark}}}}}"
+    link = format_html('<link rel="stylesheet" href="{}">', static("barograph/newsroom/newsroom.css"))
+    return mark_safe(f"{link}<style>{colours}</style>")
