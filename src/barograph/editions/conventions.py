@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from os.path import commonprefix
 
 from babel import Locale, UnknownLocaleError
 
@@ -86,10 +85,12 @@ def _names_pattern(names: set[str]) -> str:
     “May” with a capital letter is a month, “may” is not; in a language that writes months small, one may
     begin a sentence.
     """
-    stem = commonprefix(sorted(names))
+    stem = min(names, key=len)
+    while not all(name.startswith(stem) for name in names):
+        stem = stem[:-1]
     if len(names) == 1:
         pattern = re.escape(stem)
     else:
-        ending = _LONGEST_ENDING if len(stem) > 2 else 1
+        ending = max(_LONGEST_ENDING, len(max(names, key=len)) - len(stem)) if len(stem) > 2 else 1
         pattern = rf"{re.escape(stem)}{_LETTERS}{{0,{ending}}}"
     return pattern if stem[:1].isupper() else f"(?i:{pattern})"

@@ -66,7 +66,9 @@ class ImportResult:
         if self.untranslated:
             found.append(
                 ngettext(
-                    "%(count)s piece is not translated yet.", "%(count)s pieces are not translated yet.", self.untranslated
+                    "%(count)s piece is not translated yet.",
+                    "%(count)s pieces are not translated yet.",
+                    self.untranslated,
                 )
                 % {"count": self.untranslated}
             )
@@ -159,9 +161,7 @@ def import_po(translation: TranslatedText, text: str | bytes, user: User | None 
     return result
 
 
-def _write(
-    translation: TranslatedText, words: Mapping[str, str], user: User | None
-) -> tuple[Revision | None, int]:
+def _write(translation: TranslatedText, words: Mapping[str, str], user: User | None) -> tuple[Revision | None, int]:
     """A new draft with these words, unless it has them all already, and how many are new."""
     draft = translation.newest()
     present = segments(draft)
@@ -186,7 +186,7 @@ class _Contents(str):
 
     __slots__ = ()
 
-    def splitlines(self, keepends: bool = False) -> list[str]:  # noqa: ARG002, FBT001, FBT002 (str's signature)
+    def splitlines(self, keepends: bool = False) -> list[str]:
         """Lines as a PO file has them."""
         return self.split("\n")
 
@@ -222,8 +222,10 @@ def _source_revision(file: polib.POFile, translation: TranslatedText, original: 
     source: Revision | None = own.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
     if source is None:
         raise BadFile(
-            _("The file does not say which version of the original it translates, or that version is gone. "
-              "Export the translation again and work on that file.")
+            _(
+                "The file does not say which version of the original it translates, or that version is gone. "
+                "Export the translation again and work on that file."
+            )
         )
     return source
 
@@ -238,12 +240,15 @@ def _checked_entries(file: polib.POFile, source: Revision, translation: Translat
         path = entry.msgctxt or ""
         if path not in known or entry.msgid_plural:
             raise BadFile(
-                _("Line %(line)s names a place that the original does not have: “%(path)s”. Leave msgctxt as it was exported.")
+                _(
+                    "Line %(line)s names a place that the original does not have (“%(path)s”). "
+                    "Leave msgctxt as it was exported."
+                )
                 % {"line": entry.linenum, "path": path}
             )
         if entry.msgid != known[path]:
             raise BadFile(
-                _("Line %(line)s has other words for the original than Barograph (“%(path)s”). Leave msgid as it was exported.")
+                _("Line %(line)s does not have the original’s own words (“%(path)s”). Leave msgid as it was exported.")
                 % {"line": entry.linenum, "path": path}
             )
         entries[path] = entry

@@ -145,7 +145,7 @@ def _overruled(edition: Edition) -> set[str]:
     return set(edition.overrules.values_list("finding", flat=True))
 
 
-def _commentaries(edition: Edition) -> defaultdict[int, list[list[Commentary]]]:
+def _commentaries(edition: Edition) -> defaultdict[int | None, list[list[Commentary]]]:
     """The commentaries of each assessment, each as the list of its texts, the original first."""
     by_key: dict[Any, list[Commentary]] = defaultdict(list)
     for text in with_state(Commentary.objects.in_edition(edition)).select_related("picture"):
@@ -159,7 +159,8 @@ def _commentaries(edition: Edition) -> defaultdict[int, list[list[Commentary]]]:
 
 def _no_sections(edition: Edition) -> Finding:
     message = _("The edition has no section. Add one, so that there is something to publish.")
-    return Finding("no_section", "", "", None, message, _fingerprint("no_section"), Target("edition", edition.pk), False)
+    target = Target("edition", edition.pk)
+    return Finding("no_section", "", "", None, message, _fingerprint("no_section"), target, overrulable=False)
 
 
 def _assessment_findings(assessment: Assessment, commentaries: list[list[Commentary]]) -> Iterator[Finding]:
@@ -241,7 +242,7 @@ def _disagreements(make: _Findings, by_language: dict[str, Commentary]) -> Itera
     for other in present[1:]:
         text = by_language[other.code]
         for difference in parity.differences(base, text_facts(text)):
-            message = _difference_message(difference, first, other, _headline(text))
+            message = _difference_message(difference, first, _headline(text))
             details = [str(text.translation_key), *difference.first, "|", *difference.second]
             yield make(f"different_{difference.kind}", message, other, text, details=details)
 
@@ -258,7 +259,7 @@ def _part(piece: Piece) -> parity.Part:
     return parity.Part(piece.kind, piece.text, piece.kind in MARKUP_KINDS)
 
 
-def _difference_message(difference: parity.Difference, first: Language, other: Language, headline: str) -> str:
+def _difference_message(difference: parity.Difference, first: Language, headline: str) -> str:
     kind = str(_KINDS[difference.kind]())
     if difference.kind in parity.COUNTED.values():
         message = _(

@@ -67,7 +67,7 @@ def is_stale(text: TranslatedText) -> bool:
     original = text.translated_from
     if original is None or (original.latest_revision_id and text.renders_revision_id == original.latest_revision_id):
         return False
-    return digests(by_path(newest_pieces(original))) != text.renders
+    return bool(digests(by_path(newest_pieces(original))) != text.renders)
 
 
 def is_stale_reason(reason: Reason, source: Reason | None) -> bool:
@@ -113,7 +113,7 @@ def place(piece: Piece, text: TranslatedText) -> str:
 
 
 def _field_name(text: TranslatedText, name: str) -> str:
-    return str(type(text)._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return str(type(text)._meta.get_field(name).verbose_name)  # type: ignore[union-attr] # noqa: SLF001 (Django documents it)
 
 
 @transaction.atomic
