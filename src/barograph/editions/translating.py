@@ -41,6 +41,11 @@ class Beside:
         self.original: TranslatedText = original
         self.revision: Revision = original.latest_revision
 
+    @property
+    def revision_key(self) -> int:
+        """Which revision of the original is shown."""
+        return int(self.revision.pk)
+
     @cached_property
     def pieces(self) -> list[SourcePiece]:
         """The original, in the order of the page."""

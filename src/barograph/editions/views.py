@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -77,7 +77,13 @@ class TranslateView(TextView):
         language = request.POST.get("language", "")
         if language not in site().language_codes or not request.user.may_write_in(language):
             raise PermissionDenied
-        return redirect(self.edit_url(start_translation(original=self.text, language=language, user=request.user)))
+        try:
+            translation = start_translation(original=self.text, language=language, user=request.user)
+        except ValidationError as error:
+            raise NotAllowed(
+                _("The original is not complete yet: %(what)s") % {"what": " ".join(error.messages)}
+            ) from error
+        return redirect(self.edit_url(translation))
 
 
 class StructureView(TextView):
@@ -96,9 +102,8 @@ class PoView(TextView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Download it."""
         answer = HttpResponse(export_po(self.text), content_type="text/x-gettext-translation; charset=utf-8")
-        answer["Content-Disposition"] = (
-            f'attachment; filename="{self.model._meta.model_name}-{pk}-{self.text.language}.po"'
-        )
+        name = f"{self.model.__name__.lower()}-{pk}-{self.text.language}.po"
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -108,6 +113,7 @@ class PoView(TextView):
             raise NotAllowed(_("Choose a PO file."))
         if upload.size is None or upload.size > LARGEST_PO:
             raise NotAllowed(_("The file is larger than two megabytes. It cannot be this text."))
-        import_po(self.text, upload.read(), user=request.user)
-        messages.success(request, _("The translations of the file are in the draft. Read them before you save it."))
+        result = import_po(self.text, upload.read(), user=request.user)
+        for note in result.notes:
+            messages.info(request, note)
         return redirect(self.edit_url(self.text))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +15,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, LocaleColumn, TitleColum
 from wagtail.admin.utils import get_latest_str
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
-from barograph.base.site import site
+from barograph.base.site import Language, site
 from barograph.editions import panels
 from barograph.editions.models import Commentary, StandingPage, TranslatedText
 from barograph.editions.permissions import MARK_READY, in_own_language
@@ -102,23 +102,29 @@ class TextEditView(EditView):
         context["text_languages"] = self._languages(text)
         context["beside"] = Beside(text) if text.translated_from_id else None
         context["may_mark_ready"] = self.request.user.has_perm(MARK_READY)
+        for name in ("ready", "structure", "po"):
+            context[f"{name}_url"] = self._url(name, text)
+        context["translate_url"] = self._url("translate", text.translated_from or text)
         return context
+
+    def _url(self, name: str, text: TranslatedText) -> str:
+        return reverse(self.model.snippet_viewset.get_url_name(name), args=[text.pk])
 
     def _languages(self, text: TranslatedText) -> list[dict[str, Any]]:
         """The text in every language of the site: its state, or the chance to translate it."""
         original = text.translated_from or text
         family = {other.language: other for other in with_state(original.get_translations(inclusive=True))}
-        return [
-            {
-                "language": language,
-                "text": family.get(language.code),
-                "state": state_of(family.get(language.code)),
-                "is_original": family.get(language.code) == original,
-                "may_write": self.request.user.may_write_in(language.code),
-                "original": original,
-            }
-            for language in site().languages
-        ]
+        return [self._in_language(language, family.get(language.code), original) for language in site().languages]
+
+    def _in_language(self, language: Language, text: TranslatedText | None, original: TranslatedText) -> dict[str, Any]:
+        return {
+            "language": language,
+            "text": text,
+            "url": self._url("edit", text) if text else "",
+            "state": state_of(text),
+            "is_original": text == original,
+            "may_write": self.request.user.may_write_in(language.code),
+        }
 
 
 class TextViewSet(SnippetViewSet):
