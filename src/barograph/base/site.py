@@ -201,6 +201,11 @@ class SiteSettings(BaseSettings):
         return self.folder / "private"
 
     @property
+    def signing_key(self) -> Path:
+        """The file of the key that signs releases, encrypted with a passphrase."""
+        return self.private / "signing.key"
+
+    @property
     def releases(self) -> Path:
         """The folder of signed releases; ``current`` in it is the one that is served."""
         return self.folder / "release"

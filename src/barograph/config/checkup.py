@@ -14,7 +14,6 @@ from barograph.accounts.models import User
 from barograph.accounts.roles import Role
 from barograph.base.site import SiteSettings, site
 from barograph.editions.models import Section
-from barograph.release.building import SIGNING_KEY
 from barograph.release.folder import ReleaseFolderError, current_release
 from barograph.release.models import Publication, Step
 from barograph.trust.verify import verify_release
@@ -41,10 +40,10 @@ def examine() -> list[Finding]:
 
 
 def _private_folder(settings: SiteSettings) -> Iterator[Finding]:
-    for path in (settings.private, settings.private / "secret_key", settings.private / SIGNING_KEY):
+    for path in (settings.private, settings.private / "secret_key", settings.signing_key):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield Finding("wrong", f"Others on this machine can read {path}.", f"chmod go-rwx {path}")
-    if not (settings.private / SIGNING_KEY).exists():
+    if not settings.signing_key.exists():
         yield Finding("wrong", "There is no signing key, so nothing can be published.", "barograph keys new")
 
 

@@ -20,8 +20,6 @@ from barograph.release.render import environment
 from barograph.trust.manifest import SUMS_FILE
 from barograph.trust.minisign import KeyFileError, SigningKey
 
-SIGNING_KEY = "signing.key"
-
 
 def build_release(*, passphrase: str | None = None, progress: Progress = silent) -> Release:
     """Render everything public, sign it, and make it the release that is served. The same record gives the same bytes.
@@ -54,7 +52,7 @@ def open_signing_key(passphrase: str | None = None) -> SigningKey:
             "The signing key is locked: run “barograph build”, which asks for its passphrase, or start the newsroom "
             "with BAROGRAPH_KEY_PASSPHRASE_FILE naming a file that holds it."
         )
-    return SigningKey.open(site().private / SIGNING_KEY, passphrase)
+    return SigningKey.open(site().signing_key, passphrase)
 
 
 def page_environment() -> Environment:

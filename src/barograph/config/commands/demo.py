@@ -61,15 +61,13 @@ def _fill(folder: Path) -> None:
     from barograph.config.preparation import prepare_database
     from barograph.config.progress import shown
     from barograph.config.sample_site import fill_with_sample
-    from barograph.release.building import SIGNING_KEY
     from barograph.release.services import build_release
     from barograph.trust.minisign import create_key
 
     click.echo("Preparing the database …", err=True)
     prepare_database()
-    key = site().private / SIGNING_KEY
-    if not key.exists():
-        create_key(key, site().passphrase or "")
+    if not site().signing_key.exists():
+        create_key(site().signing_key, site().passphrase or "")
     if not (folder / LOG_INS_FILE).exists():
         _make_people(folder)
     newest = fill_with_sample(shown("Filling in the sample"))

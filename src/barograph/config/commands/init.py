@@ -37,13 +37,13 @@ def init(folder: Path, settings_file: Path | None, passphrase_file: Path | None)
     os.environ["BAROGRAPH_SITE"] = str(folder)
     click.echo("Making the database …")
     start_django()
+    from barograph.base.site import site
     from barograph.config.preparation import prepare_database
-    from barograph.release.building import SIGNING_KEY
     from barograph.trust.minisign import KeyFileError, create_key
 
     prepare_database()
     try:
-        public = create_key(folder / "private" / SIGNING_KEY, passphrase)
+        public = create_key(site().signing_key, passphrase)
     except KeyFileError as error:
         raise click.ClickException(str(error)) from error
     click.echo(

@@ -30,11 +30,11 @@ def new(passphrase_file: Path | None) -> None:
       barograph --site mysite keys new
     """
     try:
-        private = load_site().private
-        public = create_key(private / "signing.key", new_passphrase(passphrase_file))
+        file = load_site().signing_key
+        public = create_key(file, new_passphrase(passphrase_file))
     except (SiteError, KeyFileError) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"The key is in {private / 'signing.key'}: keep a copy of it, and of its passphrase, elsewhere.")
+    click.echo(f"The key is in {file}: keep a copy of it, and of its passphrase, elsewhere.")
     click.echo(f"Its public half, for your readers:\n{public.line}")
 
 
