@@ -5,7 +5,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 
 COMMENTARY = ObjectList(
     [
-        FieldPanel("headline", classname="title"),
+        FieldPanel("headline"),
         FieldPanel("lead", help_text=_("The first paragraph: what happened, and why it matters.")),
         FieldPanel("body"),
         FieldPanel("summary", help_text=_("The closing paragraph: what it adds up to.")),
@@ -29,7 +29,7 @@ COMMENTARY = ObjectList(
 
 STANDING_PAGE = ObjectList(
     [
-        FieldPanel("title", classname="title"),
+        FieldPanel("title"),
         FieldPanel("body"),
         FieldPanel("slug", help_text=_("The last part of its address: letters, digits and hyphens.")),
         FieldPanel("position", help_text=_("Its place among the standing pages, counted from 1.")),

@@ -49,6 +49,12 @@ class TextIndexView(IndexView):
         return url
 
 
+class CommentaryIndexView(TextIndexView):
+    """The list of commentaries, which has no button for a new one: it is begun on the board."""
+
+    add_url = None
+
+
 class NoCommentaryHere(CreateView):
     """A commentary is begun on the board, where its section and edition are known."""
 
@@ -163,6 +169,7 @@ class CommentaryViewSet(TextViewSet):
     menu_label = gettext_lazy("Commentaries")
     menu_order = 110
     edit_handler = panels.COMMENTARY
+    index_view_class = CommentaryIndexView
     add_view_class = NoCommentaryHere
     list_filter = ["locale", "assessment__section"]
 

@@ -15,6 +15,7 @@ app_name = "newsroom"
 CLOSED = (
     "admin/api",
     "api",
+    "api-tokens",
     "bulk",
     "collections",
     "documents",

@@ -15,10 +15,8 @@ from wagtail.api.v2.router import WagtailAPIRouter
 
 from barograph.base.site import VERDICTS, site
 
-NOT_NEEDED = frozenset({"explorer", "help", "documents", "reports", "snippets"})
-"""Items of Wagtail's menu that lead to pages, which there are none of, or to Wagtail's own help."""
-ONLY_USERS = frozenset({"users"})
-"""What is left of Wagtail's settings."""
+NOT_NEEDED = frozenset({"explorer", "help", "documents", "reports", "settings", "snippets"})
+"""Items of Wagtail's menu that lead to pages, which there are none of, or to what settings and commands do here."""
 
 
 @hooks.register("register_admin_menu_item")
@@ -37,12 +35,6 @@ def editions_item() -> MenuItem:
 def leave_out(request: HttpRequest, items: list[MenuItem]) -> None:  # noqa: ARG001 (Wagtail's signature)
     """Leave out what nobody needs."""
     items[:] = [item for item in items if item.name not in NOT_NEEDED]
-
-
-@hooks.register("construct_settings_menu")
-def only_users(request: HttpRequest, items: list[MenuItem]) -> None:  # noqa: ARG001 (Wagtail's signature)
-    """Of Wagtail's settings only the users make sense; they have an item of their own."""
-    items[:] = [item for item in items if item.name in ONLY_USERS]
 
 
 class NoDocuments(PagesAdminAPIViewSet):
