@@ -117,6 +117,7 @@ LANGUAGES = [("en", "English"), ("be", "Беларуская"), ("ru", "Русс
 LOCALE_PATHS = [PACKAGE / "locale"]
 if (BAROGRAPH.folder / "locale").is_dir():
     LOCALE_PATHS.insert(0, BAROGRAPH.folder / "locale")
+LANGUAGE_COOKIE_NAME = "newsroom_language"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = BAROGRAPH.time_zone
@@ -139,6 +140,7 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILIMAGES_IMAGE_MODEL = "editions.Picture"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAIL_FINISH_WORKFLOW_ACTION = "barograph.editions.reviews.finish_review"
+WAGTAIL_AUTOSAVE_INTERVAL = 0  # a revision is what somebody meant to save, and may declare ready
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = True
 WAGTAILADMIN_NOTIFICATION_USE_HTML = False
