@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from pydantic_settings import TomlConfigSettingsSource
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 SITE_FILE = "barograph.toml"
 VERDICTS = ("better", "unchanged", "worse")
@@ -65,16 +64,22 @@ class SectionSettings(_Table):
 
     key: Slug = Field(description="Its name in addresses and data, the same in every language; never change it.")
     name: Words = Field(description="Its name in each language.")
-    aliases: list[str] = Field(default_factory=list, description="Other names and address parts that an imported archive uses for it.")
+    aliases: list[str] = Field(
+        default_factory=list, description="Other names and address parts that an imported archive uses for it."
+    )
     retired: bool = Field(False, description="True when it is no longer judged; its past stays.")
 
 
 class VerdictSettings(_Table):
     """The wording and colours of one verdict."""
 
-    word: Words = Field(default_factory=dict, description="One word, beside the mark; the built-in translation where it is left out.")
+    word: Words = Field(
+        default_factory=dict, description="One word, beside the mark; the built-in translation where it is left out."
+    )
     sentence: Words = Field(default_factory=dict, description="The sentence printed under a headline.")
-    aliases: list[str] = Field(default_factory=list, description="Other sentences that an imported archive uses for it.")
+    aliases: list[str] = Field(
+        default_factory=list, description="Other sentences that an imported archive uses for it."
+    )
     light: Colour = Field(description="Colour on the light page: at least 4.5:1 against it.")
     dark: Colour = Field(description="Colour on the dark page: at least 4.5:1 against it.")
 
@@ -106,7 +111,9 @@ class Cadence(_Table):
     """How long a reporting period is and when it starts."""
 
     days: int = Field(7, ge=1, le=366, description="Length of a reporting period in days.")
-    anchor: date = Field(date(2024, 1, 1), description="The first day of any one period; the others are counted from it.")
+    anchor: date = Field(
+        date(2024, 1, 1), description="The first day of any one period; the others are counted from it."
+    )
 
     def period_after(self, last_end: date | None, today: date) -> tuple[date, date]:
         """First and last day of the period that follows ``last_end``, or that holds ``today`` if there is none."""
@@ -126,23 +133,52 @@ class SiteSettings(BaseSettings):
     )
 
     title: Words = Field(description="The publication's name in each language.")
-    description: Words = Field(default_factory=dict, description="One sentence about the publication, for its home page and search engines.")
-    publisher: Words = Field(default_factory=dict, description="Who publishes it, for citations and the foot of every page.")
-    address: str = Field("http://127.0.0.1:8000", description="The public address, without a slash at the end; feeds, sitemap and citations are made with it.")
+    description: Words = Field(
+        default_factory=dict, description="One sentence about the publication, for its home page and search engines."
+    )
+    publisher: Words = Field(
+        default_factory=dict, description="Who publishes it, for citations and the foot of every page."
+    )
+    address: str = Field(
+        "http://127.0.0.1:8000",
+        description="The public address, without a slash at the end; feeds, sitemap and citations are made with it.",
+    )
     contact: str = Field("", description="A mail address for readers; left out of pages when empty.")
-    licence: Words = Field(default_factory=dict, description="The terms of reuse in one sentence per language; left out of pages when empty.")
-    notice: Words = Field(default_factory=dict, description="A line on every page, such as where an archive came from; left out when empty.")
-    languages: list[Language] = Field(min_length=1, description="The languages of the site; the first is the source language, in which commentaries are first written.")
+    licence: Words = Field(
+        default_factory=dict,
+        description="The terms of reuse in one sentence per language; left out of pages when empty.",
+    )
+    notice: Words = Field(
+        default_factory=dict,
+        description="A line on every page, such as where an archive came from; left out when empty.",
+    )
+    languages: list[Language] = Field(
+        min_length=1,
+        description="The languages of the site; commentaries are first written in the first, the source language.",
+    )
     sections: list[SectionSettings] = Field(min_length=1, description="The sections, in the order of the pages.")
     verdicts: Verdicts = Field(default_factory=Verdicts, description="Wordings and colours of the three verdicts.")
     cadence: Cadence = Field(default_factory=Cadence, description="Length and start of the reporting period.")
     time_zone: str = Field("UTC", description="The newsroom's time zone, for scheduled publication.")
-    database_url: str = Field("", description="`postgres://user:password@host:port/name`; empty for SQLite in the site's `private` folder.")
-    secret_key: SecretStr | None = Field(None, description="Signs the newsroom's sessions; empty to use `private/secret_key`.")
-    key_passphrase: SecretStr | None = Field(None, description="Opens the signing key; asked for on the terminal when empty.")
-    key_passphrase_file: Path | None = Field(None, description="A file that holds that passphrase, on a machine that signs by itself; relative to the site's folder.")
-    hosts: list[str] = Field(default_factory=lambda: ["127.0.0.1", "localhost", "[::1]"], description="Host names the newsroom answers to.")
-    https: bool = Field(False, description="True when the newsroom is reached over HTTPS: its cookies are then sent over nothing else.")
+    database_url: str = Field(
+        "", description="`postgres://user:password@host:port/name`; empty for SQLite in the site's `private` folder."
+    )
+    secret_key: SecretStr | None = Field(
+        None, description="Signs the newsroom's sessions; empty to use `private/secret_key`."
+    )
+    key_passphrase: SecretStr | None = Field(
+        None, description="Opens the signing key; asked for on the terminal when empty."
+    )
+    key_passphrase_file: Path | None = Field(
+        None,
+        description="A file that holds it, on a machine that signs by itself; relative to the site's folder.",
+    )
+    hosts: list[str] = Field(
+        default_factory=lambda: ["127.0.0.1", "localhost", "[::1]"], description="Host names the newsroom answers to."
+    )
+    https: bool = Field(
+        False, description="True when the newsroom is reached over HTTPS: its cookies are then sent over nothing else."
+    )
 
     folder: Path = Field(Path(), exclude=True, description="The site's folder; set by Barograph.")
 
@@ -225,7 +261,7 @@ class SiteSettings(BaseSettings):
 class _NamedFileSource(PydanticBaseSettingsSource):
     """Reads ``BAROGRAPH_NAME`` from the file that ``BAROGRAPH_NAME_FILE`` names."""
 
-    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002 (the base class's signature)
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
         """One top-level setting out of its file."""
         path = os.environ.get(f"BAROGRAPH_{field_name.upper()}_FILE")
         return (Path(path).read_text(encoding="utf-8").strip() if path else None), field_name, False

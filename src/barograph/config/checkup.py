@@ -84,9 +84,7 @@ def _rows(settings: SiteSettings) -> Iterator[Finding]:
     if wanted - known:
         yield Finding("wrong", f"New sections are not in the database yet: {', '.join(sorted(wanted - known))}.",
                       "barograph migrate")  # fmt: skip
-    lost = sorted(
-        key for key in known - wanted if Section.objects.filter(key=key, assessments__isnull=False).exists()
-    )
+    lost = sorted(key for key in known - wanted if Section.objects.filter(key=key, assessments__isnull=False).exists())
     if lost:
         yield Finding(
             "wrong",

@@ -32,11 +32,11 @@ COMMANDS = {
 class LazyCommands(click.Group):
     """Loads a command's module only when it is called, so that ``--help`` is quick and ``verify`` needs no Django."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order in which one meets them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's signature)
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """One command, or nothing."""
         if cmd_name not in COMMANDS:
             return None

@@ -44,7 +44,7 @@ def fill_with_sample(progress: Progress = silent) -> Publication:
         _write_page(page)
     for task in progress(_tasks(sample)):
         task()
-    return Publication.objects.order_by("pk").last()
+    return Publication.objects.latest("pk")
 
 
 def _tasks(sample: Sample) -> list[Any]:
@@ -121,11 +121,12 @@ def _picture_words(picture: SamplePicture, language: str) -> dict[str, str]:
 
 def _picture(sample: SamplePicture) -> Picture:
     name = sample.file.rsplit("/", 1)[-1]
-    found = Picture.objects.filter(title=name).first()
-    if found is None:
-        found = Picture(title=name, file=ImageFile(BytesIO(sample_file(sample.file)), name=name))
-        found.save()
-    return found
+    known: Picture | None = Picture.objects.filter(title=name).first()
+    if known is not None:
+        return known
+    picture = Picture(title=name, file=ImageFile(BytesIO(sample_file(sample.file)), name=name))
+    picture.save()
+    return picture
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from barograph.release.views import preview_file
 @login_required
 def uploaded_picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """An uploaded picture, for who is logged in."""
-    return serve(request, path, document_root=settings.MEDIA_ROOT)
+    return serve(request, path, document_root=str(settings.MEDIA_ROOT))
 
 
 urlpatterns = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 import nh3
 import polib
@@ -21,7 +22,7 @@ from wagtail.models import Revision
 
 from barograph.accounts.models import User
 from barograph.base.site import site
-from barograph.editions.models import TranslatedText
+from barograph.editions.models import Commentary, StandingPage, TranslatedText
 from barograph.editions.segments import (
     MARKUP_KINDS,
     Piece,
@@ -123,6 +124,21 @@ def _entry(piece: Piece, words: str, before: Mapping[str, str | None], original:
         entry.flags.append("fuzzy")
         entry.previous_msgid = before[piece.path] or None
     return entry
+
+
+def find_translation(contents: str | bytes) -> TranslatedText:
+    """The translation that a PO file says it belongs to. Raises BadFile when there is none."""
+    headers = _parse(contents).metadata
+    key, language = headers.get(TEXT_HEADER, ""), headers.get("Language", "").replace("_", "-").lower()
+    try:
+        wanted = {"translation_key": UUID(key), "locale__language_code": language}
+    except ValueError:
+        wanted = None
+    for model in (Commentary, StandingPage):
+        found = model.objects.filter(**wanted).first() if wanted else None
+        if found is not None:
+            return found
+    raise BadFile(_("The file belongs to no translation of this site. Export the translation again."))
 
 
 @transaction.atomic

@@ -38,9 +38,7 @@ def sync_settings() -> None:
         Locale.objects.get_or_create(language_code=language.code)
     keys = []
     for position, section in enumerate(site().sections):
-        Section.objects.update_or_create(
-            key=section.key, defaults={"position": position, "retired": section.retired}
-        )
+        Section.objects.update_or_create(key=section.key, defaults={"position": position, "retired": section.retired})
         keys.append(section.key)
     Section.objects.exclude(key__in=keys).update(retired=True)
 
@@ -119,7 +117,7 @@ def start_translation(*, original: TranslatedText, language: str, user: User | N
     if original.get_translations().filter(locale__language_code=language).exists():
         raise NotAllowed(_("There is a translation into this language already."))
     newest = original.newest()
-    copy = newest.copy_for_translation(Locale.objects.get(language_code=language))
+    copy: TranslatedText = newest.copy_for_translation(Locale.objects.get(language_code=language))
     copy.translated_from = original
     copy.ready_revision = None
     copy.latest_revision = None
@@ -173,5 +171,3 @@ def free_slug(*, commentary: Commentary) -> str:
     if wanted not in taken:
         return wanted
     return next(slug for number in range(2, 10_000) if (slug := f"{wanted}-{number}") not in taken)
-
-

@@ -11,7 +11,7 @@ from django.utils.translation import trans_real
 from barograph.base.period import Period
 from barograph.base.site import site
 from barograph.editions.models import Assessment as AssessmentRow
-from barograph.editions.models import Commentary, StandingPage, TranslatedText
+from barograph.editions.models import Commentary, TranslatedText
 from barograph.release import render
 from barograph.release.body import body_html
 from barograph.release.building import page_environment
@@ -28,10 +28,11 @@ WAY_UP = "/newsroom/preview/"
 
 
 def render_draft(text: TranslatedText) -> bytes:
-    """The public page of a text as its draft has it; one without section or edition stands in a made-up one."""
-    if isinstance(text, StandingPage):
-        return _standing_page(text)
-    assert isinstance(text, Commentary)
+    """The public page of a text as its draft has it; a commentary without edition is shown in a made-up one."""
+    return _commentary(text) if isinstance(text, Commentary) else _standing_page(text)
+
+
+def _commentary(text: Commentary) -> bytes:
     section = text.assessment.section.key if text.assessment else site().sections[0].key
     draft = _draft(text)
     history = History(_record_with(text.assessment, section, draft), site())
@@ -39,7 +40,7 @@ def render_draft(text: TranslatedText) -> bytes:
     return _pages(history, text.language).commentary(place, WAY_UP)[1]
 
 
-def _standing_page(row: StandingPage) -> bytes:
+def _standing_page(row: TranslatedText) -> bytes:
     page = Page(
         str(row.translation_key), row.language, row.slug or "-", row.title, body_html(row.body), timezone.localdate()
     )
@@ -85,9 +86,7 @@ def _record_with(row: AssessmentRow | None, section: str, draft: Text) -> Record
         verdict = row.verdict or None
         reasons = {reason.language: reason.text for reason in row.reasons.all()}
     known = edition.assessment(section)
-    others = [
-        text for text in (known.texts.get(draft.language, ()) if known else ()) if text.key != draft.key
-    ]
+    others = [text for text in (known.texts.get(draft.language, ()) if known else ()) if text.key != draft.key]
     texts = {**(known.texts if known else {}), draft.language: (draft, *others)}
     judged = Assessment(section, verdict, reasons, texts)
     rest = [found for found in edition.assessments if found.section != section]

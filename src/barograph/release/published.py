@@ -114,5 +114,8 @@ def _corrections() -> dict[int, list[PublicCorrection]]:
 
 def _pages() -> list[Page]:
     codes = set(site().language_codes)
-    rows = PublishedPage.objects.values_list("key", "language", "slug", "title", "body_html", "changed_on")
-    return [Page(str(key), *rest) for key, *rest in rows if rest[0] in codes]
+    return [
+        Page(str(row.key), row.language, row.slug, row.title, row.body_html, row.changed_on)
+        for row in PublishedPage.objects.all()
+        if row.language in codes
+    ]

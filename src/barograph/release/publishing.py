@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from barograph.accounts.models import User
 from barograph.base.site import site
 from barograph.editions.gate import Finding, open_findings, publishable_texts
-from barograph.editions.models import Commentary, Correction, Edition, OldAddress, StandingPage
+from barograph.editions.models import Commentary, Correction, Edition, OldAddress, StandingPage, TranslatedText
 from barograph.editions.services import NotAllowed, free_slug
 from barograph.editions.states import State, state_of
 from barograph.release.body import body_html
@@ -67,12 +67,13 @@ def _record_correction(edition: Edition, note: dict[str, str], day: date) -> Non
             _("Readers have seen this edition. Say what you changed, in: %(languages)s.")
             % {"languages": ", ".join(lacking)}
         )
-    if any(note.values()):
-        Correction.objects.create(edition=edition, made_on=day, note={code: text for code, text in note.items() if text})
+    told = {code: text for code, text in note.items() if text}
+    if told:
+        Correction.objects.create(edition=edition, made_on=day, note=told)
 
 
 def _freeze_edition(publication: Publication, before: Publication | None, user: User | None) -> None:
-    texts: dict[int, list[Commentary]] = {}
+    texts: dict[int | None, list[Commentary]] = {}
     for text in publishable_texts(publication.edition):
         texts.setdefault(text.assessment_id, []).append(text)
     known = _known_texts(before)
@@ -96,7 +97,7 @@ def _known_texts(publication: Publication | None) -> dict[tuple[str, str], Publi
 def _freeze_text(
     assessment: PublishedAssessment, text: Commentary, known: PublishedText | None, user: User | None
 ) -> None:
-    text.ready_revision.publish(user=user, skip_permission_checks=True)
+    _publish_ready_revision(text, user)
     text = Commentary.objects.select_related("locale", "assessment__section", "picture").get(pk=text.pk)
     if not text.slug:
         text.slug = known.slug if known else free_slug(commentary=text)
@@ -124,6 +125,12 @@ def _freeze_text(
     row.save()
 
 
+def _publish_ready_revision(text: TranslatedText, user: User | None) -> None:
+    """Make the ready revision the row's content. Nobody has Wagtail's permission for it: only this room does it."""
+    if text.ready_revision is not None:
+        text.ready_revision.publish(user=user, skip_permission_checks=True)
+
+
 def _first_day(publication: Publication, day: date) -> date:
     """When a text that is new to readers counts as published: with its edition, if that is new too."""
     return day if publication.edition.publications.count() > 1 else publication.edition.published_on or day
@@ -140,9 +147,7 @@ def text_extras(text: Commentary) -> dict[str, Any]:
     """What a PublishedText stores together: authors, sources, old addresses, the picture in its sizes."""
     extras: dict[str, Any] = {
         "authors": list(text.author_names),
-        "sources": [
-            {"title": source.value["title"], "url": source.value.get("url") or ""} for source in text.sources
-        ],
+        "sources": [{"title": source.value["title"], "url": source.value.get("url") or ""} for source in text.sources],
         "old_addresses": sorted(text.old_addresses.values_list("path", flat=True)),
     }
     if text.picture is not None:
@@ -179,7 +184,7 @@ def _publish_pages(day: date, user: User | None) -> None:
     for page in StandingPage.objects.select_related("locale"):
         if state_of(page) is not State.READY or (page.live and not page.has_unpublished_changes):
             continue
-        page.ready_revision.publish(user=user, skip_permission_checks=True)
+        _publish_ready_revision(page, user)
         page = StandingPage.objects.select_related("locale").get(pk=page.pk)  # noqa: PLW2901 (publishing changed the row)
         PublishedPage.objects.update_or_create(
             key=page.translation_key,

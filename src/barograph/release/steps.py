@@ -70,7 +70,7 @@ def _run(step: Step, passphrase: Passphrase) -> bool:
     if not claimed:
         return False
     try:
-        _DOERS[Step.Name(step.name)](step, passphrase)
+        _DOERS[Step.Name(step.name)](passphrase)
     except (KeyFileError, PictureError, ReleaseFolderError, ValueError, OSError) as error:
         _end(step, Step.Status.FAILED, str(error))
         return False
@@ -86,7 +86,7 @@ def _end(step: Step, status: str, error: str = "") -> None:
     Step.objects.filter(pk=step.pk).update(status=status, ended_at=timezone.now(), error=error)
 
 
-def _build(step: Step, passphrase: Passphrase) -> None:
+def _build(passphrase: Passphrase) -> None:
     """Build the release, and note that it holds every publication before this one too."""
     release = build_release(passphrase=passphrase)
     Step.objects.filter(
@@ -94,4 +94,4 @@ def _build(step: Step, passphrase: Passphrase) -> None:
     ).update(status=Step.Status.DONE, ended_at=timezone.now(), error="")
 
 
-_DOERS: dict[Step.Name, Callable[[Step, Passphrase], None]] = {Step.Name.BUILD: _build}
+_DOERS: dict[Step.Name, Callable[[Passphrase], None]] = {Step.Name.BUILD: _build}

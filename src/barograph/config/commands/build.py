@@ -14,7 +14,7 @@ from barograph.config.progress import shown
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print what was built as JSON.")
 @with_site
-def build(as_json: bool) -> None:  # noqa: FBT001 (a flag of the command line)
+def build(as_json: bool) -> None:
     """Build the public pages, sign them, and switch to them in one step.
 
     What is public was decided by publishing; this only makes it anew, with the same bytes for the same record.

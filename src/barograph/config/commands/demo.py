@@ -13,7 +13,7 @@ from barograph.config.django_start import with_site
 from barograph.config.site_folder import make_private_folder
 from barograph.sample.read import sample_file
 
-PASSPHRASE_FILE = "private/demo_passphrase"
+PASSPHRASE_FILE = "private/demo_passphrase"  # noqa: S105 (the name of a file)
 LOG_INS_FILE = "private/demo_log_ins"
 MARK = "DEMO SITE: its signing key opens with a passphrase that lies beside it. Do not publish with it."
 
@@ -23,7 +23,7 @@ MARK = "DEMO SITE: its signing key opens with a passphrase that lies beside it. 
               help="Where the site is made, or found again.")  # fmt: skip
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
 @click.option("--no-serve", is_flag=True, help="Make the site, but do not serve it.")
-def demo(folder: Path, port: int, no_serve: bool) -> None:  # noqa: FBT001 (a flag of the command line)
+def demo(folder: Path, port: int, no_serve: bool) -> None:
     """Make a site with sample texts in three languages, and serve it until Ctrl-C.
 
     Run again, it serves the same site: nothing that was written in it is lost.

@@ -13,7 +13,7 @@ from barograph.config.site_folder import SiteError, load_site, make_private_fold
 @click.command()
 @click.option("--mend", is_flag=True, help="Mend what can be mended without a decision: folders, rights, migrations.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def doctor(mend: bool, as_json: bool) -> None:  # noqa: FBT001 (flags of the command line)
+def doctor(mend: bool, as_json: bool) -> None:
     """Say what is wrong with a site and how to mend it. Ends with 1 when something is.
 
     \b

@@ -37,7 +37,7 @@ def _find(slug: str | None) -> Edition:
 @edition.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 @with_site
-def list_(as_json: bool) -> None:  # noqa: FBT001 (a flag of the command line)
+def list_(as_json: bool) -> None:
     """Name all editions, newest first.
 
     \b
@@ -89,7 +89,7 @@ def open_(start: datetime | None, end: datetime | None) -> None:
 @click.argument("slug", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @with_site
-def status(slug: str | None, as_json: bool) -> None:  # noqa: FBT001 (a flag of the command line)
+def status(slug: str | None, as_json: bool) -> None:
     """Say what blocks the publication of an edition: the current one, or the one named by SLUG.
 
     \b
@@ -102,7 +102,12 @@ def status(slug: str | None, as_json: bool) -> None:  # noqa: FBT001 (a flag of 
     findings = open_findings(found)
     if as_json:
         rows = [
-            {"code": str(finding.code), "section": finding.section, "language": finding.language, "message": finding.message}
+            {
+                "code": str(finding.code),
+                "section": finding.section,
+                "language": finding.language,
+                "message": finding.message,
+            }
             for finding in findings
         ]
         click.echo(json.dumps({"edition": found.slug, "blockers": rows}, ensure_ascii=False))

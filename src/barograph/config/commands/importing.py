@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--publish", is_flag=True, help="Make public at once what came in without a warning.")
 @click.option("--dry-run", is_flag=True, help="Write nothing and need no site: only say what would come in.")
 @click.option("--json", "as_list", is_flag=True, help="Print JSON: with --dry-run one object a page, else the report.")
-def import_(paths: tuple[Path, ...], publish: bool, dry_run: bool, as_list: bool) -> None:  # noqa: FBT001 (flags of the command line)
+def import_(paths: tuple[Path, ...], publish: bool, dry_run: bool, as_list: bool) -> None:
     """Bring in saved pages (text or HTML) and WordPress exports, from files and folders.
 
     They become editions, assessments and draft commentaries. What is unclear is said as a warning and left for
@@ -59,7 +59,9 @@ def _show(pages: Iterable[SavedPage], *, as_list: bool) -> None:
 def _show_page(page: dict[str, object]) -> None:
     period = f"{page['period_start']} – {page['period_end']}" if page["period_start"] else "no period"
     click.echo(f"{page['file']}: {page['headline']}")
-    click.echo(f"    {period} · {page['section'] or 'no section'} · {page['verdict'] or 'no verdict'} · {page['language']}")
+    click.echo(
+        f"    {period} · {page['section'] or 'no section'} · {page['verdict'] or 'no verdict'} · {page['language']}"
+    )
     for warning in page["warnings"]:  # type: ignore[attr-defined]
         click.echo(f"    ! {warning}")
 

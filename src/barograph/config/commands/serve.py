@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 import os
 
 import click
@@ -33,6 +31,7 @@ def run_server(host: str, port: int, role: str = "all") -> None:
     """Listen until a signal ends it. Nothing about a reader is logged."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     os.environ["BAROGRAPH_SERVE_ROLE"] = role
     try:
@@ -44,7 +43,7 @@ def run_server(host: str, port: int, role: str = "all") -> None:
             workers=1,
             blocking_threads=4,
             log_access=False,
-            log_level="warning",
+            log_level=LogLevels.warning,
         ).serve()
     finally:
         click.echo("Stopped.")

@@ -41,7 +41,8 @@ def export(slug: str, language: str, folder: Path) -> None:
             continue
         found = original.get_translations().filter(locale__language_code=language).first()
         text = found or start_translation(original=original, language=language)
-        file = folder / f"{slug}-{original.assessment.section.key}-{original.position}.{language}.po"
+        section = original.assessment.section.key if original.assessment else ""
+        file = folder / f"{slug}-{section}-{original.position}.{language}.po"
         file.write_text(export_po(text), encoding="utf-8")
         click.echo(file)
 
@@ -56,16 +57,18 @@ def import_(files: tuple[Path, ...]) -> None:
     Example:
       barograph --site mysite translation import po/*.po
     """
-    from barograph.editions.exchange import ExchangeError, import_po_file
+    from barograph.editions.exchange import find_translation, import_po
+    from barograph.editions.services import NotAllowed
 
     failed = False
     for file in files:
         try:
-            result = import_po_file(file.read_bytes())
-        except (ExchangeError, UnicodeDecodeError) as error:
+            contents = file.read_bytes()
+            result = import_po(find_translation(contents), contents)
+        except NotAllowed as error:
             click.echo(f"{file}: {error}", err=True)
             failed = True
         else:
-            click.echo(f"{file}: {result}")
+            click.echo(f"{file}: {' '.join(result.notes)}")
     if failed:
         raise click.ClickException("not every file could be taken")

@@ -59,7 +59,7 @@ def password(name: str) -> None:
 @user.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 @with_site
-def list_(as_json: bool) -> None:  # noqa: FBT001 (a flag of the command line)
+def list_(as_json: bool) -> None:
     """Name the users with their roles.
 
     \b
@@ -69,7 +69,12 @@ def list_(as_json: bool) -> None:  # noqa: FBT001 (a flag of the command line)
     from barograph.accounts.models import User
 
     rows = [
-        {"name": found.username, "roles": sorted(found.role_names), "languages": found.languages, "active": found.is_active}
+        {
+            "name": found.username,
+            "roles": sorted(found.role_names),
+            "languages": found.languages,
+            "active": found.is_active,
+        }
         for found in User.objects.order_by("username")
     ]
     if as_json:

@@ -16,7 +16,7 @@ from barograph.trust.verify import OWN_KEY_WARNING, read_public_key, verify_rele
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--public-key", help="The publisher's key as you know it: a minisign.pub file, or its line “RW…”.")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
-def verify(folder: Path, public_key: str | None, as_json: bool) -> None:  # noqa: FBT001 (a flag of the command line)
+def verify(folder: Path, public_key: str | None, as_json: bool) -> None:
     """Check every file of the release in FOLDER against its signed list. Needs no site.
 
     Ends with 0 when all is well and with 1 when anything is changed, missing or added, and says which file.

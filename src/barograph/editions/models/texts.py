@@ -69,12 +69,10 @@ class TranslatedText(
             setattr(text, name, getattr(self, name))
         return text
 
-    def serve_preview(self, request: Any, mode_name: str) -> Any:  # noqa: ARG002 (Wagtail's signature)
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
         """The real public page, made of the draft."""
         return preview.response(self)
 
-    def get_preview_template(self, request: Any, mode_name: str) -> str:  # noqa: ARG002 (Wagtail's signature)
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
         """Wagtail's check asks for it; ``serve_preview`` does without."""
         return ""
-
-
