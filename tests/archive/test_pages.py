@@ -111,6 +111,16 @@ SAME_PAGE = {
     "share buttons": HEAD + "Share\nTweet\nPrint\n\n" + PROSE,
     "lines broken at a fixed width": HEAD + PROSE.replace("five, and", "five,\nand").replace("longer than", "longer\nthan"),
     "hidden characters": HEAD.replace("late", "la\u00adte\u200b") + PROSE,
+    "headline, then period and section, then verdict": "Trains run late again\n\nMay 3 – May 9, 2021\nRoads and rails\n\n"
+    "The situation got worse\n\n" + PROSE,
+    "headline, verdict, period, section without a label": "Trains run late again\n\nThe situation got worse\n"
+    "May 3 – May 9, 2021\nRoads and rails\n\n" + PROSE,
+    "headline twice with everything between": "Trains run late again\nMay 3 – May 9, 2021\nRoads and rails\n"
+    "The situation got worse\nTrains run late again\n\n" + PROSE,
+    "the headline cut short where it is repeated": HEAD.replace("worse\nTrains run late again", "worse\nTrains run late ag…")
+    + PROSE,
+    "links to other languages by name": "English\nБеларуская\nРусский\n" + HEAD + PROSE,
+    "the publication's name on top": "Situation in Northland\n\n" + HEAD + PROSE,
     "day before month": HEAD.replace("May 3 – May 9, 2021", "3–9 May 2021") + PROSE,
 }  # fmt: skip
 
@@ -218,6 +228,13 @@ def test_a_caption_in_a_block_of_its_own_is_told_by_its_words_or_script(caption:
     page = read(f"{HEAD}{caption}\n\n{PROSE}")
     assert page["caption"] == caption
     assert page["lead"] == LEAD
+
+
+def test_a_caption_below_a_headline_repeated_after_the_lead_is_found() -> None:
+    head = HEAD.replace("worse\nTrains run late again\n", "worse\n")
+    page = read(f"{head}{LEAD}\n\nTrains run late again\nФото: Агентство Север\n\n{MORE}\n\n{LAST}")
+    assert page["caption"] == "Фото: Агентство Север"
+    assert {name: page[name] for name in FULL} == FULL
 
 
 def test_a_caption_of_two_lines_is_kept_whole() -> None:

@@ -39,6 +39,8 @@ def read_html(data: bytes) -> tuple[list[Line], Given]:
     warnings = [PageWarning("encoding", doubt)] if doubt else []
     if holds_direction_marks(text):
         warnings.append(direction_marks())
+    if "<html" in text[:5000].lower() and "</html" not in text[-5000:].lower():
+        warnings.append(PageWarning("torn-page", "The file ends before its markup does; something may be missing."))
     soup = BeautifulSoup(clean(text), "lxml")
     given = Given(language=_declared_language(soup), warnings=warnings, origin=_origin(soup))
     for unseen in soup.find_all(_UNSEEN):

@@ -47,9 +47,7 @@ def assemble(lines: Sequence[Line], file: str, words: Vocabulary, given: Given) 
         )
     own, tail = split_tail(lines, words)
     head = read_head(own, words)
-    caption, rest, caption_warnings = split_caption(
-        head.rest, words, headline=head.headline, head_block=head.last_block
-    )
+    caption, rest, caption_warnings = _caption(head, words)
     rest, unmarked = split_unmarked_tail(rest, words)
     rest, stamps = _without_last_stamps(rest, words)
     prose = read_prose(rest, words)
@@ -81,6 +79,13 @@ def assemble(lines: Sequence[Line], file: str, words: Vocabulary, given: Given) 
             links=tuple(link for html in prose.html for link in links_in(html)),
         ),
     )
+
+
+def _caption(head: Head, words: Vocabulary) -> tuple[list[Line], list[Line], list[PageWarning]]:
+    """The caption, wherever in the head it stands, all prose, and what is doubtful."""
+    above, prose, warnings = split_caption(head.between, words, headline=head.headline, head_block=head.between_block)
+    below, rest, more = split_caption(head.rest, words, headline=head.headline, head_block=head.last_block)
+    return [*above, *below], [*prose, *rest], [*warnings, *more]
 
 
 def _text_warnings(text: str, doubt: str) -> list[PageWarning]:

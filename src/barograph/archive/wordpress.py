@@ -6,6 +6,7 @@ item is forgotten as soon as it is read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -109,7 +110,7 @@ def _page(item: _Item, file: Path, words: Vocabulary, pictures: dict[str, str]) 
         return SavedPage(name, headline=title, warnings=(PageWarning("too-large", message),))
     section, categories, warnings = _section(item, words)
     lines = [Line(title, title, 0, "title")] if title else []
-    lines += [_below(line) for line in read_fragment(content if "<" in content else _paragraphs(content))]
+    lines += [_below(line) for line in read_fragment(_paragraphs(content))]
     given = Given(language=_language(item), warnings=warnings, origin=_origin(item, identity, categories, pictures))
     page = assemble(lines, name, words, given)
     return _with_section(page, section)
@@ -121,7 +122,9 @@ def _below(line: Line) -> Line:
 
 
 def _paragraphs(content: str) -> str:
-    """Plain content with the line breaks that WordPress turns into paragraphs when it shows a post."""
+    """The content with the paragraphs that WordPress makes of line breaks when it shows a post."""
+    if re.search(r"<p[\s>]", content, re.IGNORECASE):
+        return content
     return content.replace("\n\n", "<p>").replace("\n", "<br>")
 
 
