@@ -166,7 +166,7 @@ def test_an_original_has_nothing_to_confirm_or_to_bring_in(original, verb):
 
 
 def test_bringing_in_the_structure_keeps_the_translators_words_in_the_originals_order(original, translation):
-    first, second, items = blocks(original)
+    first, _second, items = blocks(original)
     paths = list(segments(original))
     in_body = [path for path in paths if path.startswith("body.")]
     change(translation, words={in_body[0]: "<p>Адзін.</p>", in_body[1]: "<p>Два.</p>", in_body[3]: "<p>б</p>"})
