@@ -70,6 +70,7 @@ class History:
         self.translations: dict[str, dict[str, Place]] = defaultdict(dict)
         """The same text by language."""
         self.pages: dict[str, dict[str, Page]] = defaultdict(dict)
+        self._years: dict[str, dict[int, list[Judgement]]] = {}
         self._neighbours: dict[tuple[str, str], tuple[Place | None, Place | None]] = {}
         for edition in record.editions:
             self.of_edition[edition.slug] = [self._judge(edition, found) for found in edition.assessments]
@@ -112,10 +113,12 @@ class History:
 
     def years(self, section: str) -> dict[int, list[Judgement]]:
         """The judgements of a section by year, oldest first."""
-        found: dict[int, list[Judgement]] = defaultdict(list)
-        for judgement in self.judgements[section]:
-            found[judgement.year].append(judgement)
-        return dict(found)
+        if section not in self._years:
+            found: dict[int, list[Judgement]] = defaultdict(list)
+            for judgement in self.judgements[section]:
+                found[judgement.year].append(judgement)
+            self._years[section] = dict(found)
+        return self._years[section]
 
     def editions_by_year(self) -> Iterator[tuple[int, list[Edition]]]:
         """Years, newest first, each with its editions, newest first."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,13 +42,15 @@ class LanguagePages:
             "style": style,
             "standing_pages": [pages[self.language] for pages in history.pages.values() if self.language in pages],
             "texts_of": self.texts_of,
-            "ruler": charts.ruler,
-            "year_months": lru_cache(self._year_months),
+            "ruler_of": self.ruler_of,
             "section_keys": [section.key for section in self.site.sections if not section.retired],
         }
-        self.environment = render.in_language(environment, words)
+        self.environment: Environment = render.in_language(environment, words)
         self._named = named
         self._frames: dict[tuple[str, str], dict[str, Markup]] = {}
+        self._rulers: dict[str, Markup] = {}
+        self._rest: dict[tuple[str, str], list[tuple[str, Markup]]] = {}
+        self._texts: dict[tuple[str, str], tuple[list[Place], list[Place]]] = {}
 
     def all(self) -> Iterator[tuple[str, bytes]]:
         """Every page of the language."""
@@ -188,14 +189,18 @@ class LanguagePages:
             ribbon=self._ribbon(judgement),
             earlier=earlier,
             later=later,
-            judgements=self.history.of_edition[judgement.edition.slug],
+            rest=self.rest_of(place, up),
         )
 
-    def _ribbon(self, judgement: Judgement) -> list[Markup]:
-        """The marks of the assessments of a section that led to this one, oldest first."""
+    def _ribbon(self, judgement: Judgement) -> Markup:
+        """The marks of the assessments of a section that led to this one, oldest first; nothing for the first one."""
         past = self.history.judgements[judgement.assessment.section]
         at = self.history.positions[judgement.edition.slug, judgement.assessment.section]
-        return [self._named[found.verdict] for found in past[max(0, at + 1 - RIBBON) : at + 1] if found.verdict]
+        if not at:
+            return Markup("")
+        return Markup("").join(
+            self._named[found.verdict] for found in past[max(0, at + 1 - RIBBON) : at + 1] if found.verdict
+        )
 
     def standing_page(self, page: Page, way_up: str | None = None) -> tuple[str, bytes]:
         """A page such as “about”; ``way_up`` as for a commentary."""
@@ -218,12 +223,40 @@ class LanguagePages:
             way_up=way_up,
         )
 
-    def _year_months(self, year: int) -> tuple[figures.Month, ...]:
-        """The labels of the ruler of a year."""
-        return figures.months(charts.calendar_year(year), self.wording)
+    def ruler_of(self, edition: Edition) -> Markup:
+        """The rule of the year with ink on an edition's days, drawn once."""
+        found = self._rulers.get(edition.slug)
+        if found is None:
+            months = figures.months(charts.calendar_year(edition.period.start.year), self.wording)
+            found = self._rulers[edition.slug] = self._parts().year_ruler(charts.ruler(edition.period), months)
+        return found
+
+    def rest_of(self, place: Place, way_up: str) -> Markup:
+        """The other commentaries of an edition, as items of a list; each is written once for all that show it."""
+        edition = place.judgement.edition
+        items = self._rest.get((edition.slug, way_up))
+        if items is None:
+            item = self._parts().rest_of_edition
+            items = self._rest[edition.slug, way_up] = [
+                (found.text.key, item(judgement.verdict, found, way_up))
+                for judgement in self.history.of_edition[edition.slug]
+                for texts in self.texts_of(judgement)
+                for found in texts
+            ]
+        return Markup("").join(html for key, html in items if key != place.text.key)
+
+    def _parts(self) -> Any:
+        """The macros of parts.html."""
+        return self.environment.get_template("parts.html").module
 
     def texts_of(self, judgement: Judgement) -> tuple[list[Place], list[Place]]:
         """The commentaries on a judgement: those in this language, and those that exist in others only."""
+        at = (judgement.edition.slug, judgement.assessment.section)
+        if at not in self._texts:
+            self._texts[at] = self._find_texts(judgement)
+        return self._texts[at]
+
+    def _find_texts(self, judgement: Judgement) -> tuple[list[Place], list[Place]]:
         own: list[Place] = []
         foreign: dict[str, Place] = {}
         texts = judgement.assessment.texts
@@ -273,7 +306,7 @@ class LanguagePages:
         if found is None:
             found = {
                 name: Markup(self.environment.get_template(f"{name}.html").render(way_up=way_up, section=section))
-                for name in ("sections", "foot")
+                for name in ("head", "drawings", "sections", "foot")
             }
             self._frames[way_up, section] = found
         return found
