@@ -26,6 +26,9 @@ from barograph.editions.models import (
 )
 from barograph.editions.segments import record_rendering
 
+LONGEST_REASON = 300
+"""Characters that a reason has room for."""
+
 
 class NotAllowed(Exception):
     """What was asked is against the rules of the record; the message says why and what to do."""
@@ -85,25 +88,45 @@ def record_reason(*, assessment: Assessment, language: str, text: str, user: Use
     """Record in one language, in one line, why a section got its verdict; an empty text takes it back.
 
     In any language but the source language it is noted which line of the source it renders.
+    Raises NotAllowed for a line that is too long.
     """
     text = " ".join(text.split())
+    known = assessment.reasons.filter(language=language).first()
+    data = _judgement(assessment, known.text if known else "", text) | {"language": language}
+    if len(text) > LONGEST_REASON:
+        raise NotAllowed(
+            _("A reason is one line of at most %(limit)s characters. Shorten it.") % {"limit": LONGEST_REASON}
+        )
     if not text:
-        assessment.reasons.filter(language=language).delete()
+        if known:
+            known.delete()
+            log(assessment.edition, "barograph.record_reason", user=user, data=data)
         return
     source = assessment.reasons.filter(language=site().source_language).first()
     renders = source.text if source and language != site().source_language else ""
-    known = assessment.reasons.filter(language=language).first()
     if known and (known.text, known.renders) == (text, renders):
         return
     Reason.objects.update_or_create(
         assessment=assessment, language=language, defaults={"text": text, "renders": renders}
     )
-    data = _judgement(assessment, known.text if known else "", text) | {"language": language}
     log(assessment.edition, "barograph.record_reason", user=user, data=data)
 
 
 def _judgement(assessment: Assessment, before: str, after: str) -> dict[str, Any]:
     return {"section": assessment.section.key, "before": before, "after": after}
+
+
+_OF_ONE_TEXT = [
+    "ready_revision",
+    "latest_revision",
+    "live_revision",
+    "first_published_at",
+    "last_published_at",
+    "locked",
+    "locked_at",
+    "locked_by",
+]
+"""Fields that say something about one text, which a translation of it must not inherit."""
 
 
 @transaction.atomic
@@ -116,11 +139,13 @@ def start_translation(*, original: TranslatedText, language: str, user: User | N
         raise NotAllowed(_("This text is a translation. Translate its original."))
     if original.get_translations().filter(locale__language_code=language).exists():
         raise NotAllowed(_("There is a translation into this language already."))
-    newest = original.newest()
-    copy: TranslatedText = newest.copy_for_translation(Locale.objects.get(language_code=language))
+    if original.latest_revision is None:
+        raise NotAllowed(_("Save the text first."))
+    locale = Locale.objects.get(language_code=language)
+    copy: TranslatedText = original.newest().copy_for_translation(locale, exclude_fields=_OF_ONE_TEXT)
+    if isinstance(copy, Commentary):
+        copy.slug = ""  # made of the translated headline
     copy.translated_from = original
-    copy.ready_revision = None
-    copy.latest_revision = None
     copy.live = False
     copy.has_unpublished_changes = True
     copy.save()
