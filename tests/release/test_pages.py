@@ -211,6 +211,21 @@ def test_a_verdict_says_how_long_it_has_stood(verdicts: list[str | None], standi
     assert wording.standing(history.judgements["press"][-1]).replace("\u2009", " ") == standing
 
 
+@pytest.mark.parametrize(
+    ("nets", "finding"),
+    [
+        ({"press": 0, "health": 0}, "No section stands elsewhere than it stood a year ago"),
+        ({"press": -2, "health": 1}, "Press went furthest: 2 net changes for the worse"),
+        ({"press": -1, "health": 0}, "Press went furthest: 1 net change for the worse"),
+        ({"press": 0, "health": 3}, "Public health went furthest: 3 net changes for the better"),
+        ({"press": -2, "health": 2}, "Net changes in the last year: Press −2, Public health +2"),
+        ({}, "No section stands elsewhere than it stood a year ago"),
+    ],
+)
+def test_the_title_of_the_trace_says_what_it_shows(nets: dict[str, int], finding: str) -> None:
+    assert Wording(records.site(), "en", records.no_translations("en")).movement(nets) == finding
+
+
 def test_the_home_page_says_what_week_it_is_and_which_way_each_section_moved() -> None:
     page = soup("en/index.html")
 

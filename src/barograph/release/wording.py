@@ -123,9 +123,14 @@ class Wording:
 
     def movement(self, nets: dict[str, int]) -> str:
         """What a trace shows, in one line: the section that moved furthest, and where to."""
-        section, net = max(nets.items(), key=lambda item: abs(item[1]), default=("", 0))
-        if net == 0:
+        furthest = max(map(abs, nets.values()), default=0)
+        if furthest == 0:
             return self.gettext("No section stands elsewhere than it stood a year ago")
+        moved = [(section, net) for section, net in nets.items() if abs(net) == furthest]
+        if len(moved) > 1:
+            sections = ", ".join(f"{self.sections[section]} {self.signed(net)}" for section, net in moved)
+            return self.gettext("Net changes in the last year: %(sections)s") % {"sections": sections}
+        section, net = moved[0]
         if net < 0:
             words = self.ngettext(
                 "%(section)s went furthest: %(count)s net change for the worse",
