@@ -79,6 +79,17 @@ def test_one_build_serves_every_publication_before_it() -> None:
     assert set(Step.objects.values_list("status", flat=True)) == {Step.Status.DONE}
 
 
+def test_a_build_by_hand_does_what_steps_waited_for(own_site: SiteSettings) -> None:
+    key = own_site.signing_key
+    hidden = key.rename(key.with_suffix(".hidden"))
+    publication = publish_edition(edition=make_ready_edition(sections=("economy",)))
+    run_steps(publication)
+    hidden.rename(key)
+    build_release()
+    step = publication.steps.get()
+    assert (step.status, step.error) == (Step.Status.DONE, "")
+
+
 @pytest.mark.usefixtures("own_site")
 def test_a_step_whose_process_died_is_taken_up_again() -> None:
     publication = publish_edition(edition=make_ready_edition(sections=("economy",)))

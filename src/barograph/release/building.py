@@ -6,13 +6,14 @@ import hashlib
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import trans_real
 from jinja2 import Environment
 
 from barograph.base.progress import Progress, silent
 from barograph.base.site import site
 from barograph.release.folder import write_release
-from barograph.release.models import Publication, Release
+from barograph.release.models import Publication, Release, Step
 from barograph.release.pages import render_release
 from barograph.release.pictures import PictureError
 from barograph.release.published import picture_files, read_record
@@ -70,6 +71,7 @@ def _picture(file: str) -> bytes:
 
 
 def _note(folder: Path, sequence: int) -> Release:
+    """Write down what was built, and that no publication in it waits for a build any more, whoever started this one."""
     sums = (folder / SUMS_FILE).read_bytes()
     release, _made = Release.objects.update_or_create(
         folder=folder.name,
@@ -78,5 +80,9 @@ def _note(folder: Path, sequence: int) -> Release:
             "manifest_hash": hashlib.sha256(sums).hexdigest(),
             "files": sums.count(b"\n"),
         },
+    )
+    waiting = [Step.Status.WAITING, Step.Status.FAILED]
+    Step.objects.filter(name=Step.Name.BUILD, publication_id__lte=sequence, status__in=waiting).update(
+        status=Step.Status.DONE, ended_at=timezone.now(), error=""
     )
     return release

@@ -87,11 +87,7 @@ def _end(step: Step, status: str, error: str = "") -> None:
 
 
 def _build(passphrase: Passphrase) -> None:
-    """Build the release, and note that it holds every publication before this one too."""
-    release = build_release(passphrase=passphrase)
-    Step.objects.filter(
-        name=Step.Name.BUILD, publication_id__lte=release.sequence, status__in=[Step.Status.WAITING, Step.Status.FAILED]
-    ).update(status=Step.Status.DONE, ended_at=timezone.now(), error="")
+    build_release(passphrase=passphrase)
 
 
 _DOERS: dict[Step.Name, Callable[[Passphrase], None]] = {Step.Name.BUILD: _build}
