@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from barograph.archive.body import read_prose
@@ -29,12 +30,14 @@ def read_page(data: bytes, file: str, words: Vocabulary | None = None) -> SavedP
     if len(data) > LARGEST:
         message = f"The file has {len(data)} bytes, more than the {LARGEST} a page may have; it was not read."
         return SavedPage(file, warnings=(PageWarning("too-large", message),))
+    digest = sha256(data).hexdigest()
     if Path(file).suffix.lower() in HTML_SUFFIXES:
         lines, given = read_html(data)
     else:
         text, doubt = decode(data)
         given = Given(warnings=_text_warnings(text, doubt))
         lines = read_lines(clean(text))
+    given.origin = replace(given.origin, digest=digest)
     return assemble(lines, file, words, given)
 
 

@@ -12,7 +12,7 @@ from barograph.archive.languages import is_placeholder
 from barograph.archive.lines import Line
 from barograph.archive.periods import read_date_line
 from barograph.archive.text import key, word_count
-from barograph.archive.vocabulary import Vocabulary
+from barograph.archive.vocabulary import LONGEST, Vocabulary
 
 Role = Literal["text", "chrome", "period", "week", "stamp", "verdict", "status", "section", "author", "note", "doubt"]
 
@@ -40,7 +40,7 @@ def roles_of(lines: Sequence[Line], words: Vocabulary) -> list[Role]:
 
 def _role(line: Line, words: Vocabulary) -> Role:
     """What a line is, looked at alone."""
-    if line.kind in {"title", "caption"}:
+    if line.kind in {"title", "caption"} or len(line.text) > LONGEST:
         return "text"
     if words.verdict(line.text):
         return "verdict"

@@ -42,11 +42,16 @@ class Block:
 class Origin:
     """Where a page came from: what an export or the markup says about it, beside its words.
 
+    ``identity`` is the export's own name for it, ``digest`` the SHA-256 of what was read, ``login`` the account that
+    wrote it (never shown: it is no by-line).
+
     ``links`` are those of the lead and the summary, which are plain text in the record.
     """
 
     address: str = ""
     identity: str = ""
+    digest: str = ""
+    login: str = ""
     translation_group: str = ""
     published_at: datetime | None = None
     changed_at: datetime | None = None

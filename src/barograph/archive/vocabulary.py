@@ -18,6 +18,8 @@ from barograph.base.site import SiteSettings
 
 Label = Literal["status", "section", "author"]
 VERDICTS: tuple[Verdict, ...] = ("better", "unchanged", "worse")
+LONGEST = 300
+"""A longer line is prose: no marker, label or button has so many letters."""
 BOX_WORDS = 5
 """No more words than this stand in the heading of a box of other weeks."""
 
@@ -67,6 +69,8 @@ class Vocabulary:
 
     def opens_tail(self, line: str) -> bool:
         """True for a line after which nothing is the page's own."""
+        if len(line) > LONGEST:
+            return False
         words = key(line)
         if words in self._tail_lines:
             return True

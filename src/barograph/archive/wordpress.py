@@ -6,10 +6,12 @@ item is forgotten as soon as it is read.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +109,8 @@ def _page(item: _Item, file: Path, words: Vocabulary, pictures: dict[str, str]) 
     content = values.get("content", "")
     if len(content) > LARGEST_ITEM:
         message = f"“{title}” is longer than {LARGEST_ITEM} letters; it was not read."
-        return SavedPage(name, headline=title, warnings=(PageWarning("too-large", message),))
+        origin = Origin(identity=identity, digest=_digest(item))
+        return SavedPage(name, headline=title, warnings=(PageWarning("too-large", message),), origin=origin)
     section, categories, warnings = _section(item, words)
     lines = [Line(title, title, 0, "title")] if title else []
     lines += [_below(line) for line in read_fragment(_paragraphs(content))]
@@ -143,8 +146,6 @@ def _section(item: _Item, words: Vocabulary) -> tuple[str | None, tuple[str, ...
 
 def _with_section(page: SavedPage, section: str | None) -> SavedPage:
     """The page in its category, unless its text names another section."""
-    from dataclasses import replace
-
     if section is None:
         return page
     if page.section is None:
@@ -169,7 +170,6 @@ def _origin(item: _Item, identity: str, categories: tuple[str, ...], pictures: d
     groups = [nicename for domain in _GROUP_TERMS for nicename, _ in item.terms.get(domain, [])]
     groups += [item.meta[name] for name in _GROUP_META if item.meta.get(name)]
     picture = item.meta.get(_PICTURE_META, "")
-    author = tidy(values.get("creator", ""))
     return Origin(
         address=values.get("link", "").strip() if is_web_address(values.get("link", "").strip()) else "",
         identity=identity.strip(),
@@ -178,10 +178,15 @@ def _origin(item: _Item, identity: str, categories: tuple[str, ...], pictures: d
         changed_at=_moment(values.get("post_modified_gmt", "")),
         status=values.get("status", ""),
         kind=values.get("post_type", "post"),
-        authors=(author,) if author else (),
+        login=tidy(values.get("creator", "")),
+        digest=_digest(item),
         categories=categories,
         attachments=(pictures.get(picture) or f"attachment {picture}",) if picture else (),
     )
+
+
+def _digest(item: _Item) -> str:
+    return sha256(json.dumps([item.values, item.terms, item.meta], sort_keys=True).encode()).hexdigest()
 
 
 def _moment(stamp: str) -> datetime | None:
