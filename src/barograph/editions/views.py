@@ -29,7 +29,7 @@ LARGEST_PO = 2 * 1024 * 1024
 class TextView(View):
     """A button on one text. It answers POST, and says so where it was pressed when the rules forbid it."""
 
-    model: type[TranslatedText]
+    model: type[TranslatedText] = TranslatedText
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Find the text; turn a refusal into a message."""

@@ -47,7 +47,8 @@ class Publishing:
         """Where a finding is mended: the editor of a text, or the section's row on the board."""
         if finding.target.kind == "commentary":
             return reverse(f"{COMMENTARY_URLS}:edit", args=[finding.target.pk])
-        return f"#{finding.section}" if finding.section else "#section"
+        # A browser opens the disclosure that holds what an address points to.
+        return f"#judge-{finding.section}" if finding.section else "#section"
 
     @property
     def is_blocked(self) -> bool:

@@ -26,7 +26,7 @@ CLOSED = (
     "pages",
     "password_reset",
     "redirects",
-    "reports/(?!site-history|workflow)",
+    "reports",
     "sites",
     "test404",
 )

@@ -33,8 +33,12 @@ def editions_item() -> MenuItem:
 
 @hooks.register("construct_main_menu")
 def leave_out(request: HttpRequest, items: list[MenuItem]) -> None:  # noqa: ARG001 (Wagtail's signature)
-    """Leave out what nobody needs."""
+    """Leave out what nobody needs, and call pictures what they are called everywhere else here."""
     items[:] = [item for item in items if item.name not in NOT_NEEDED]
+    for item in items:
+        if item.name == "images":
+            item.label, item.order = _("Pictures"), 120
+    items.sort(key=lambda item: item.order)
 
 
 class NoDocuments(PagesAdminAPIViewSet):

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from barograph.base.site import site
+from barograph.editions.gate import open_findings
 from barograph.editions.gate import overrule as overrule_finding
 from barograph.editions.models import Edition
 from barograph.editions.services import NotAllowed, schedule_publication
 from barograph.newsroom.access import PUBLISH_EDITION, RETRY_STEP, action
-from barograph.newsroom.publishing import Publishing
 from barograph.newsroom.views.editions import board_url
 from barograph.release.models import Step
 from barograph.release.services import Refused, publish_edition, retry_step
@@ -66,7 +66,7 @@ def overrule(request: HttpRequest, slug: str) -> HttpResponse:
     """Set one finding of the gate aside, for a written reason."""
     edition = get_object_or_404(Edition, slug=slug)
     wanted = request.POST.get("finding", "")
-    finding = next((found for found in Publishing(edition, request.user).findings if found.fingerprint == wanted), None)
+    finding = next((found for found in open_findings(edition) if found.fingerprint == wanted), None)
     if finding is None:
         raise NotAllowed(_("This finding is gone or has changed. Look again."))
     overrule_finding(edition=edition, finding=finding, reason=request.POST.get("reason", ""), user=request.user)
