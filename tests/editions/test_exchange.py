@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry, Workflow
 
 from barograph.accounts.roles import Role
-from barograph.editions.exchange import REVISION_HEADER, TEXT_HEADER, BadFile, export_po, import_po
+from barograph.editions.exchange import REVISION_HEADER, TEXT_HEADER, BadFile, export_po, find_translation, import_po
 from barograph.editions.models import Commentary
 from barograph.editions.segments import newest_pieces, segments
 from barograph.editions.services import NotAllowed, start_translation
 from barograph.editions.staleness import is_stale
-from tests.factories.editions import WORDS, change, make_commentary, make_translation, make_user
+from tests.factories.editions import WORDS, change, make_commentary, make_page, make_translation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -257,6 +257,20 @@ def test_a_file_that_was_tampered_with_is_refused_and_nothing_is_written(transla
 def test_what_is_no_po_file_is_refused_with_advice(translation, text):
     with pytest.raises(BadFile, match="Export the translation again"):
         import_po(translation, text)
+
+
+def test_a_file_finds_its_translation(translation):
+    page = make_translation(make_page(), "ru")
+    assert find_translation(export_po(translation)) == translation
+    assert find_translation(export_po(page).encode()) == page
+
+
+@pytest.mark.parametrize("tamper", [another_text, another_language, lambda file: file.metadata.pop(TEXT_HEADER)])
+def test_a_file_of_no_translation_is_refused(translation, tamper):
+    file = parsed(translation)
+    tamper(file)
+    with pytest.raises(BadFile, match="no translation of this site"):
+        find_translation(str(file))
 
 
 def test_an_entry_that_stands_twice_is_refused(translation):

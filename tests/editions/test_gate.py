@@ -105,8 +105,21 @@ def add_undescribed_picture(edition):
 
 
 def add_described_picture(edition):
+    picture = make_picture()
+    for language in ("en", "be", "ru"):
+        rewrite(edition, language, picture=picture, picture_alt="A square")
+    translate_again(edition)
+
+
+def add_picture_to_the_original_only(edition):
     rewrite(edition, "en", picture=make_picture(), picture_alt="A square")
     translate_again(edition)
+
+
+def write_a_headline_only(edition):
+    edition.assessments.get().commentaries.all().delete()
+    original = make_commentary(edition, "economy", lead="", summary="", body=[], ready=True)
+    make_translation(original, "be", ready=True)
 
 
 def differ_in_numbers(edition):
@@ -138,6 +151,7 @@ def lack_a_lead(edition):
     rewrite(edition, "ru", lead="")
 
 
+PICTURE_WITHOUT_WORDS = [("no_alternative_text", "en"), ("different_pictures", "be"), ("different_pictures", "ru")]
 FINDINGS = [
     (take_verdict, [("no_verdict", "")]),
     (take_reason, [("no_reason", "be")]),
@@ -150,8 +164,10 @@ FINDINGS = [
     (send_to_review, [("in_review", "be")]),
     (change_original, [("stale_translation", "be"), ("stale_translation", "ru")]),
     (add_section, [("empty_section", "")]),
-    (add_undescribed_picture, [("no_alternative_text", "en")]),
+    (add_undescribed_picture, PICTURE_WITHOUT_WORDS),
     (add_described_picture, []),
+    (add_picture_to_the_original_only, [("different_pictures", "be"), ("different_pictures", "ru")]),
+    (write_a_headline_only, [("empty_text", "en"), ("empty_text", "be")]),
     (differ_in_numbers, [("different_numbers", "be")]),
     (differ_in_percentages, [("different_percentages", "be")]),
     (differ_in_dates, [("different_dates", "be")]),

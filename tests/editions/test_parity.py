@@ -1,5 +1,8 @@
 """The same facts in every language: what is read as the same, and what is found to differ."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,6 +131,16 @@ def test_the_same_fact_in_two_languages_is_no_difference(language, text, other, 
 def test_another_fact_is_found_and_shown_as_it_is_written(language, text, other, translation, kind, first, second):
     found = differences(read(language, text), read(other, translation))
     assert Difference(kind, first, second) in found
+
+
+def test_facts_are_read_without_django_and_wagtail():
+    program = "import sys, barograph.editions.parity; sys.exit(bool({'django', 'wagtail'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_very_long_text_of_digits_is_read_in_no_time():
+    for text in ("1" * 4000, "1 " * 10_000, "1-" * 10_000, "+1 " * 10_000, "(" * 10_000, "22 января " * 2000):
+        read("ru", text)
 
 
 def test_a_percentage_that_lost_its_sign_is_found():

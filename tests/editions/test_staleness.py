@@ -19,6 +19,7 @@ from tests.factories.editions import (
     make_commentary,
     make_edition,
     make_page,
+    make_picture,
     make_translation,
     make_user,
 )
@@ -182,6 +183,16 @@ def test_bringing_in_the_structure_keeps_the_translators_words_in_the_originals_
     ]
     assert translation.newest().headline == "Цэны растуць, заробкі стаяць"
     assert is_stale(Commentary.objects.get(pk=translation.pk))
+
+
+def test_bringing_in_the_structure_brings_the_picture_unless_the_translation_has_its_own(original, translation):
+    first, own = make_picture(), make_picture()
+    change(original, picture=first, picture_alt="A square")
+    bring_in_structure(translation=translation)
+    assert (translation.newest().picture, translation.newest().picture_alt) == (first, "A square")
+    change(translation, picture=own)
+    bring_in_structure(translation=translation)
+    assert translation.newest().picture == own
 
 
 def test_bringing_in_the_structure_makes_one_revision_and_one_log_entry(original, translation):

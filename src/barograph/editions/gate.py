@@ -226,7 +226,16 @@ def _text_findings(make: _Findings, text: Commentary, language: Language) -> Ite
     elif state in UNFINISHED or not text.is_ready:
         message = _("“%(headline)s” is a draft. Finish it and mark it as ready.") % headline
         yield make("not_ready", message, language, text, details=[str(text.latest_revision_id)])
+    yield from _gaps(make, text, language)
+
+
+def _gaps(make: _Findings, text: Commentary, language: Language) -> Iterator[Finding]:
+    """What a text lacks, whoever wrote it and from whatever it is translated."""
+    headline = {"headline": _headline(text)}
     pieces = {piece.kind: piece.text for piece in newest_pieces(text)}
+    if not pieces.keys() & {"lead", "paragraph", "list.item", "quote.text"}:
+        message = _("“%(headline)s” has a headline and nothing else. Write the text.") % headline
+        yield make("empty_text", message, language, text)
     if _picture_of(text) and not pieces.get("picture_alt"):
         message = _("The picture of “%(headline)s” has no alternative text. Say what it shows.") % headline
         yield make("no_alternative_text", message, language, text)
@@ -252,7 +261,8 @@ def text_facts(text: Commentary) -> parity.Facts:
     pieces = newest_pieces(text)
     parts = [_part(piece) for piece in pieces if piece.kind not in _UNCOMPARED_KINDS]
     addresses = [parity.Part("link", piece.text) for piece in pieces if piece.kind == "source.url"]
-    return parity.facts(chain(parts, addresses), text.language)
+    picture = [parity.Part("picture", "picture")] if _picture_of(text) else []
+    return parity.facts(chain(parts, addresses, picture), text.language)
 
 
 def _part(piece: Piece) -> parity.Part:
@@ -292,6 +302,7 @@ _KINDS = {
     parity.Kind.LIST_ITEMS: lambda: _("list items"),
     parity.Kind.QUOTATIONS: lambda: _("quotations"),
     parity.Kind.SUMMARIES: lambda: _("summaries"),
+    parity.Kind.PICTURES: lambda: _("pictures"),
 }
 
 

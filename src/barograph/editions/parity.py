@@ -42,6 +42,7 @@ class Kind(StrEnum):
     LIST_ITEMS = "list_items"
     QUOTATIONS = "quotations"
     SUMMARIES = "summaries"
+    PICTURES = "pictures"
 
 
 COUNTED = {
@@ -51,6 +52,7 @@ COUNTED = {
     "list.item": Kind.LIST_ITEMS,
     "quote.text": Kind.QUOTATIONS,
     "summary": Kind.SUMMARIES,
+    "picture": Kind.PICTURES,
 }
 """Kinds of part whose number is compared."""
 
@@ -155,7 +157,8 @@ class _Reading:
         pattern = rf"(?<![\d.,])(?:(?P<low>{_NUMBER}){self.conventions.joined})?(?P<high>{_NUMBER}){_PERCENT}"
         words = re.sub(pattern, self._take_percentage, words, flags=re.IGNORECASE)
         for found in re.finditer(_NUMBER, words):
-            in_name = _begins_in_name(words[: found.start()]) or words[found.end() : found.end() + 1].isupper()
+            before, after = words[max(0, found.start() - 2) : found.start()], words[found.end() : found.end() + 1]
+            in_name = _begins_in_name(before) or after.isupper()
             self._add(self.in_names if in_name else self.numbers, found[0])
 
     def _add(self, facts: dict[str, str], spelling: str) -> None:

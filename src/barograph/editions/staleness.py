@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 from wagtail.models import Revision
 
 from barograph.accounts.models import User
-from barograph.editions.models import Reason, TranslatedText
+from barograph.editions.models import Commentary, Reason, TranslatedText
 from barograph.editions.segments import (
     Piece,
     by_path,
@@ -144,7 +144,8 @@ def structured_draft(translation: TranslatedText) -> TranslatedText:
     """The newest draft of a translation with the blocks of its original, unsaved.
 
     Blocks that both have keep the translator's words, new ones come in the original's words, to be
-    written over, and those that the original lost go. Raises NotAllowed when the text is no translation.
+    written over, and those that the original lost go. A picture comes in where the translation has none.
+    Raises NotAllowed when the text is no translation.
     """
     original = original_of(translation).newest()
     draft = translation.newest()
@@ -156,6 +157,8 @@ def structured_draft(translation: TranslatedText) -> TranslatedText:
         elif not getattr(draft, name):
             setattr(draft, name, value)
     write_segments(draft, {path: words[path] for path in segments(draft) if path in words})
+    if isinstance(original, Commentary) and isinstance(draft, Commentary) and draft.picture_id is None:
+        draft.picture = original.picture
     return draft
 
 
