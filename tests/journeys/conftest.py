@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -31,6 +31,11 @@ class House:
     folder: Path
     address: str
     printed: str
+
+    def password(self, name: str) -> str:
+        """The password that the demo made for one of its people: editor, analyst, operator, translator-be, …"""
+        lines = (self.folder / "private" / "demo_log_ins").read_text(encoding="utf-8").splitlines()
+        return {line.split("\t")[0]: line.split("\t")[1] for line in lines}[name]
 
     def run(self, *arguments: str) -> str:
         """Run a command of ``barograph`` on this site and return what it prints."""
@@ -90,6 +95,21 @@ def wait_until_served(address: str, server: subprocess.Popen[bytes], output: Pat
     pytest.fail(f"no answer from {address}:\n{output.read_text(encoding='utf-8')}")
 
 
+@pytest.fixture
+def log_in(page: Page, house: House) -> Callable[[str], Page]:
+    """Logs one of the demo's people in: ``log_in("editor")`` is their page, at the newsroom's home."""
+
+    def logged_in(name: str) -> Page:
+        page.goto("/newsroom/login/")
+        page.locator("[name=username]").fill(name)
+        page.locator("[name=password]").fill(house.password(name))
+        page.locator("[name=password]").press("Enter")
+        page.wait_for_url("**/newsroom/")
+        return page
+
+    return logged_in
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
     """The system's Chromium; whatever it asks of another host goes nowhere."""
@@ -109,9 +129,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
 
 
 @pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, object], house: House) -> dict[str, object]:
-    """Addresses in journeys start at the house; nothing moves more than it has to."""
-    return browser_context_args | {"base_url": house.address, "locale": "en-GB", "reduced_motion": "reduce"}
+def base_url(house: House) -> str:
+    """Where addresses in journeys start."""
+    return house.address
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
+    """A reader in English; nothing moves more than it has to."""
+    return browser_context_args | {"locale": "en-GB", "reduced_motion": "reduce"}
 
 
 @pytest.fixture(autouse=True)
