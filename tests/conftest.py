@@ -10,6 +10,11 @@ from pathlib import Path
 
 import pytest
 from django.template.base import Node
+from pydantic import SecretStr
+from pytest_django import Settings
+
+from barograph.base.site import SiteSettings, site
+from barograph.trust.minisign import create_key
 
 TESTS = Path(__file__).parent
 TEMPLATES = TESTS.parent / "src" / "barograph" / "templates"
@@ -83,3 +88,15 @@ def _strict_and_quick() -> None:
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     engines["django"].engine.string_if_invalid = _Undefined()
+
+
+@pytest.fixture
+def own_site(tmp_path: Path, settings: Settings) -> SiteSettings:
+    """The site in a folder of the test's own, with a signing key that costs nothing to open."""
+    passphrase = "a passphrase for tests"
+    own = site().model_copy(update={"folder": tmp_path, "key_passphrase": SecretStr(passphrase)})
+    settings.BAROGRAPH = own
+    settings.MEDIA_ROOT = own.private / "pictures"
+    own.private.mkdir(mode=0o700)
+    create_key(own.signing_key, passphrase, memory=2**20)
+    return own
