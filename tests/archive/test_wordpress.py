@@ -1,6 +1,5 @@
 """WordPress exports."""
 
-import io
 import tracemalloc
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -55,7 +54,8 @@ def test_a_post_becomes_a_page(tmp_path: Path) -> None:
     assert page.origin.address == "https://north.example/en/roads/trains-1/"
     assert page.origin.identity == "https://north.example/?p=1"
     assert str(page.origin.published_at) == "2021-05-10 08:00:00+00:00"
-    assert page.origin.authors == ("anna",)
+    assert page.origin.login == "anna"
+    assert page.origin.authors == ()
     assert page.warnings == ()
 
 
@@ -139,15 +139,17 @@ def test_a_torn_export_gives_what_it_has_and_a_warning(tmp_path: Path) -> None:
 
 def test_memory_does_not_grow_with_the_export(tmp_path: Path) -> None:
     file = tmp_path / "export.xml"
-    with io.open(file, "w", encoding="utf-8") as stream:  # noqa: UP020
+    with file.open("w", encoding="utf-8") as stream:
         stream.write(HEAD)
-        for number in range(400):
-            stream.write(item(number, content=f"<p>{'late trains and long queues ' * 2000}</p>"))
+        for number in range(100):
+            stream.write(
+                item(number, content="<p>late trains and long queues</p>" * 20 + "<!--" + "x" * 60_000 + "-->")
+            )
         stream.write(FOOT)
-    assert file.stat().st_size > 20_000_000
+    assert file.stat().st_size > 6_000_000
     tracemalloc.start()
-    assert sum(1 for _ in read_export(file, vocabulary())) == 400
-    assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    assert sum(1 for _ in read_export(file, vocabulary())) == 100
+    assert tracemalloc.get_traced_memory()[1] < 3_000_000
     tracemalloc.stop()
 
 

@@ -125,9 +125,9 @@ def _parted(root: Tag) -> tuple[list[Tag], Tag]:
 
 def _main(root: Tag) -> Tag:
     """``article`` or ``main`` if there is one that holds most of such text, else the densest element."""
-    named = [part for part in root.find_all(["article", "main"]) if isinstance(part, Tag)]
+    named = list(root.find_all(["article", "main"]))
     if not named:
-        named = [part for part in root.find_all(None, attrs={"role": "main"}) if isinstance(part, Tag)]
+        named = list(root.find_all(None, attrs={"role": "main"}))
     if named:
         return max(named, key=lambda part: (len(part.get_text()), part.name == "article"))
     weights: dict[int, tuple[int, Tag]] = {}

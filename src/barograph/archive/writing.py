@@ -50,7 +50,7 @@ def path_of(address: str) -> str:
 
 
 def _fitting(text: str, name: str, warnings: list[PageWarning]) -> str:
-    most = int(Commentary._meta.get_field(name).max_length or 0)  # noqa: SLF001 (Django's documented way)
+    most = getattr(Commentary._meta.get_field(name), "max_length", None) or len(text)  # noqa: SLF001 (Django's own way)
     if len(text) <= most:
         return text
     message = f"It has {len(text)} letters, and there is room for {most}: “{text}”"

@@ -5,34 +5,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('editions', '0001_initial'),
-        ('wagtailcore', '0098_apitoken'),
+        ("editions", "0001_initial"),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportedPage',
+            name="ImportedPage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(help_text="The file, or the export's own name for the page.", max_length=1000, unique=True, verbose_name='source')),
-                ('digest', models.CharField(db_index=True, max_length=64)),
-                ('group', models.CharField(blank=True, db_index=True, help_text='Pages of one group are translations of each other.', max_length=500)),
-                ('became_commentary', models.BooleanField(default=False, help_text='Still true after the commentary is deleted, so that it is not brought in again.')),
-                ('facts', models.JSONField(default=dict, verbose_name='facts')),
-                ('furniture', models.JSONField(default=list, verbose_name='lines set aside')),
-                ('warnings', models.JSONField(default=list, verbose_name='warnings')),
-                ('imported_at', models.DateTimeField(auto_now=True, verbose_name='imported at')),
-                ('commentary', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='imported_pages', to='editions.commentary', verbose_name='commentary')),
-                ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source",
+                    models.CharField(
+                        help_text="The file, or the export's own name for the page.",
+                        max_length=1000,
+                        unique=True,
+                        verbose_name="source",
+                    ),
+                ),
+                ("digest", models.CharField(db_index=True, max_length=64)),
+                (
+                    "group",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Pages of one group are translations of each other.",
+                        max_length=500,
+                    ),
+                ),
+                (
+                    "became_commentary",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Still true after the commentary is deleted, so that it is not brought in again.",
+                    ),
+                ),
+                ("facts", models.JSONField(default=dict, verbose_name="facts")),
+                ("furniture", models.JSONField(default=list, verbose_name="lines set aside")),
+                ("warnings", models.JSONField(default=list, verbose_name="warnings")),
+                ("imported_at", models.DateTimeField(auto_now=True, verbose_name="imported at")),
+                (
+                    "commentary",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="imported_pages",
+                        to="editions.commentary",
+                        verbose_name="commentary",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'imported page',
-                'verbose_name_plural': 'imported pages',
-                'ordering': ['source'],
+                "verbose_name": "imported page",
+                "verbose_name_plural": "imported pages",
+                "ordering": ["source"],
             },
         ),
     ]
