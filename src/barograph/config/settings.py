@@ -107,6 +107,7 @@ AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_TEMPLATE = "newsroom/locked_out.html"
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True
@@ -117,6 +118,7 @@ LANGUAGES = [("en", "English"), ("be", "Беларуская"), ("ru", "Русс
 LOCALE_PATHS = [PACKAGE / "locale"]
 if (BAROGRAPH.folder / "locale").is_dir():
     LOCALE_PATHS.insert(0, BAROGRAPH.folder / "locale")
+FORMAT_MODULE_PATH = ["barograph.newsroom.formats"]
 LANGUAGE_COOKIE_NAME = "newsroom_language"
 USE_I18N = True
 USE_TZ = True
