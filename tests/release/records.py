@@ -179,7 +179,7 @@ def picture() -> Picture:
 
 
 def uneven_record() -> Record:
-    """What real archives have: bare verdicts, missing sections and languages, two texts in one section, a correction."""
+    """What real archives have: bare verdicts, missing sections and languages, two texts in a section, corrections."""
     sparse = []
     for week in range(0, 80, 3):
         whole = edition(week, languages=())

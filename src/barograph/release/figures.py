@@ -21,13 +21,20 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A part of a chart, and what it shows in words."""
+
+    shape: Strip | Lane
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """A section in a chart: its names, its drawing, and what it shows in words."""
+    """A section in a chart: its names, its drawings, and the sum of its changes."""
 
     key: str
     name: str
-    words: str
-    drawings: tuple[Strip | Lane, ...]
+    drawings: tuple[Drawing, ...]
     net: str = ""
 
 
@@ -72,19 +79,23 @@ def sheet_labels(window: Window, lane: Lane, wording: Wording) -> tuple[Month, .
     return tuple(Month(wording.month(day), f"{part * scale:.1f}%") for day, part in shown if part < 0.975)
 
 
+def half_strips(judgements: list[Judgement], window: Window, wording: Wording) -> tuple[Drawing, ...]:
+    """The strips of one section in the two halves of a window."""
+    found = []
+    for half in window.halves():
+        words = (
+            f"{wording.period(Period(half.start, half.end))}. {wording.tally_words(charts.within(judgements, half))}"
+        )
+        found.append(Drawing(charts.strip(judgements, half), words))
+    return tuple(found)
+
+
 def heat_strip(sections: dict[str, list[Judgement]], newest: Period, wording: Wording) -> Figure:
     """Sections × weeks of the last year, in two halves that stand side by side or, on a phone, one below the other."""
     window = charts.last_year(newest)
-    halves = window.halves()
     shown = {key: charts.within(judgements, window) for key, judgements in sections.items()}
     rows = tuple(
-        Row(
-            key,
-            wording.sections[key],
-            wording.tally_words(judgements),
-            tuple(charts.strip(judgements, half) for half in halves),
-        )
-        for key, judgements in shown.items()
+        Row(key, wording.sections[key], half_strips(judgements, window, wording)) for key, judgements in shown.items()
     )
     everything = [judgement for judgements in shown.values() for judgement in judgements]
     days = wording.period(Period(window.start, window.end))
@@ -111,7 +122,7 @@ def _trace(
     drawn = charts.lanes(list(sections.values()), window)
     shown = {key: charts.within(judgements, window) for key, judgements in sections.items()}
     rows = tuple(
-        Row(key, wording.sections[key], wording.tally_words(shown[key]), (lane,), wording.signed(lane.net))
+        Row(key, wording.sections[key], (Drawing(lane, wording.tally_words(shown[key])),), wording.signed(lane.net))
         for key, lane in zip(sections, drawn, strict=True)
     )
     sums = {key: [wording.signed(level) for level in charts.sums(found)] for key, found in shown.items()}

@@ -130,9 +130,7 @@ class LanguagePages:
         """A section: its trace, its years as strips of paper, and the list of its newest year."""
         judgements = self.history.judgements[key]
         years = sorted(self.history.years(key).items(), reverse=True)
-        strips = {
-            year: [charts.strip(found, half) for half in charts.calendar_year(year).halves()] for year, found in years
-        }
+        strips = {year: figures.half_strips(found, charts.calendar_year(year), self.wording) for year, found in years}
         return self._page(
             "section.html",
             addresses.section(self.language, key),
@@ -160,7 +158,7 @@ class LanguagePages:
             section=key,
             year=year,
             judgements=years[year],
-            strips=[charts.strip(years[year], half) for half in window.halves()],
+            strips=figures.half_strips(years[year], window, self.wording),
             months=figures.halves_of(window, self.wording),
             earlier=known[at - 1] if at else None,
             later=known[at + 1] if at + 1 < len(known) else None,
