@@ -8,6 +8,7 @@ from wagtail.models import ModelLogEntry, Workflow
 from barograph.accounts.roles import Role
 from barograph.editions.gate import blockers, open_findings, overrule, publishable_texts
 from barograph.editions.models import Commentary, Overrule
+from barograph.editions.segments import newest_pieces
 from barograph.editions.services import NotAllowed, mark_ready, record_reason, record_verdict
 from tests.factories.editions import (
     MONDAY,
@@ -37,6 +38,10 @@ def publisher():
 
 def text_in(edition, language):
     return Commentary.objects.in_edition(edition).get(locale__language_code=language)
+
+
+def paragraph(edition, language):
+    return next(piece.path for piece in newest_pieces(text_in(edition, language)) if piece.kind == "paragraph")
 
 
 def codes(edition):
@@ -131,13 +136,13 @@ def differ_in_percentages(edition):
 
 
 def differ_in_dates(edition):
-    path = next(path for path in text_in(edition, "be").renders if path.startswith("body."))
+    path = paragraph(edition, "be")
     words = '<p>23 студзеня 2024 года банк <a href="https://example.org/rate">падняў стаўку</a> да 9,5 %.</p>'
     rewrite(edition, "be", words={path: words})
 
 
 def differ_in_links(edition):
-    path = next(path for path in text_in(edition, "be").renders if path.startswith("body."))
+    path = paragraph(edition, "be")
     words = '<p>22 студзеня 2024 года банк <a href="https://example.com/">падняў стаўку</a> да 9,5 %.</p>'
     rewrite(edition, "be", words={path: words})
 

@@ -191,8 +191,22 @@ def test_bringing_in_the_structure_brings_the_picture_unless_the_translation_has
     bring_in_structure(translation=translation)
     assert (translation.newest().picture, translation.newest().picture_alt) == (first, "A square")
     change(translation, picture=own)
+    change(original, body=[])
     bring_in_structure(translation=translation)
     assert translation.newest().picture == own
+
+
+def test_bringing_in_the_structure_empties_and_fills_whole_fields_too(original, translation):
+    change(original, summary="", picture_caption="A caption")
+    change(translation, authors="Перакладчык")
+    bring_in_structure(translation=translation)
+    draft = translation.newest()
+    assert (draft.summary, draft.picture_caption, draft.authors) == ("", "A caption", "Перакладчык")
+
+
+def test_bringing_in_nothing_is_refused(translation):
+    with pytest.raises(NotAllowed, match="already"):
+        bring_in_structure(translation=translation)
 
 
 def test_bringing_in_the_structure_makes_one_revision_and_one_log_entry(original, translation):

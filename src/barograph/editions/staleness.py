@@ -18,6 +18,7 @@ from barograph.editions.segments import (
     by_path,
     digests,
     newest_pieces,
+    pieces,
     record_rendering,
     revision_pieces,
     segments,
@@ -94,8 +95,9 @@ def changes(text: TranslatedText) -> list[Change]:
         if not is_as_rendered[piece.path]
     ]
     known = {piece.path: piece for piece in rendered}
-    for path in text.renders:
-        if path not in is_as_rendered:
+    # PostgreSQL keeps the keys of JSON in no order of ours, so the page's order comes from the revision.
+    for path in dict.fromkeys([*known, *sorted(text.renders)]):
+        if path in text.renders and path not in is_as_rendered:
             piece = known.get(path) or Piece(path, path.partition(".")[0], 1, "")
             found.append(Change(path, field_label(piece, original), place(piece, original), before[path], ""))
     return found
@@ -133,9 +135,13 @@ def confirm_translation(*, translation: TranslatedText, source_revision: Revisio
 def bring_in_structure(*, translation: TranslatedText, user: User | None = None) -> None:
     """Give a translation the blocks that its original has now, in that order, as a new draft.
 
-    The translation stays stale until somebody confirms it. Raises NotAllowed when the text is no translation.
+    The translation stays stale until somebody confirms it. Raises NotAllowed when the text is no translation
+    or there is nothing to bring in.
     """
-    structured_draft(translation).save_revision(user=user)
+    draft, present = structured_draft(translation), translation.newest()
+    if pieces(draft) == pieces(present) and _picture(draft) == _picture(present):
+        raise NotAllowed(_("The translation has the blocks of its original already. Nothing was changed."))
+    draft.save_revision(user=user)
     translation.refresh_from_db()
     log(translation, "barograph.bring_in_structure", user=user)
 
@@ -143,8 +149,8 @@ def bring_in_structure(*, translation: TranslatedText, user: User | None = None)
 def structured_draft(translation: TranslatedText) -> TranslatedText:
     """The newest draft of a translation with the blocks of its original, unsaved.
 
-    Blocks that both have keep the translator's words, new ones come in the original's words, to be
-    written over, and those that the original lost go. A picture comes in where the translation has none.
+    What both have keeps the translator's words, what is new comes in the original's words, to be written
+    over, and what the original lost since it was translated goes. A picture comes in where the translation has none.
     Raises NotAllowed when the text is no translation.
     """
     original = original_of(translation).newest()
@@ -154,12 +160,16 @@ def structured_draft(translation: TranslatedText) -> TranslatedText:
         value = getattr(original, name)
         if hasattr(value, "raw_data"):
             setattr(draft, name, value.get_prep_value())
-        elif not getattr(draft, name):
+        elif not getattr(draft, name) or (not value and name in translation.renders):
             setattr(draft, name, value)
     write_segments(draft, {path: words[path] for path in segments(draft) if path in words})
     if isinstance(original, Commentary) and isinstance(draft, Commentary) and draft.picture_id is None:
         draft.picture = original.picture
     return draft
+
+
+def _picture(text: TranslatedText) -> int | None:
+    return text.picture_id if isinstance(text, Commentary) else None
 
 
 def original_of(translation: TranslatedText) -> TranslatedText:
