@@ -146,6 +146,7 @@ WAGTAIL_AUTOSAVE_INTERVAL = 0  # a revision is what somebody meant to save, and 
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = True
 WAGTAILADMIN_NOTIFICATION_USE_HTML = False
+WAGTAILADMIN_USER_LOGIN_FORM = "barograph.newsroom.login.LoginForm"
 # The newsroom's browser asks nobody else.
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
