@@ -34,14 +34,14 @@ def test_the_page_of_commands_is_the_command_line() -> None:
     assert page.read_text(encoding="utf-8") == commands_page(), "run “make docs”"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_lead_somewhere(page: Path) -> None:
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(document: Path) -> None:
     dead = []
-    for link in LINK.findall(page.read_text(encoding="utf-8")):
+    for link in LINK.findall(document.read_text(encoding="utf-8")):
         if link.startswith(("http://", "https://", "mailto:")):
             continue
         path, _, anchor = link.partition("#")
-        target = (page.parent / path) if path else page
+        target = (document.parent / path) if path else document
         if not target.exists() or (anchor and anchor not in anchors(target)):
             dead.append(link)
     assert dead == []
