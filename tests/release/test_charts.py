@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -131,6 +132,16 @@ def test_every_verdict_has_one_dot_on_the_paper(given_verdicts: list[str | None]
     ]
     assert len(dots) == sum(1 for verdict in given_verdicts if verdict)
     assert all(0 <= across <= lane.width and 0 < down < lane.height for across, down in dots)
+
+
+@given(verdicts, st.integers(1, 4000))
+def test_the_pen_never_goes_back_in_time(given_verdicts: list[str | None], days_before: int) -> None:
+    window = Window(MONDAY - timedelta(days=days_before), MONDAY + timedelta(weeks=60))
+    (lane,) = charts.lanes([judged(*given_verdicts)], window)
+
+    ends = {word: iter(places_of(path)) for word, path in lane.dots.items()}
+    in_time = [next(ends[verdict]) for verdict in given_verdicts if verdict]
+    assert all(later > earlier for earlier, later in pairwise(in_time))
 
 
 @given(verdicts)

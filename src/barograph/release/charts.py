@@ -221,8 +221,11 @@ class _Paper:
 
     @property
     def reach(self) -> float:
-        """How far, in days, the arcs bend out in the middle of the sheet."""
-        return BOW * self.window.days * min(1, self.sheet / BENT)
+        """How far, in days, the arcs bend out in the middle of the sheet.
+
+        Never so far that the pen would seem to go back in time from one week to the next.
+        """
+        return min(BOW * self.window.days * min(1, self.sheet / BENT), self.sheet / self.unit)
 
     def down(self, level: int) -> float:
         """How far below the lane's upper edge a level lies."""

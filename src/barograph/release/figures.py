@@ -58,15 +58,19 @@ class Figure:
     table: tuple[TableRow, ...]
 
 
-def months(window: Window, wording: Wording, room: float = 0.94) -> tuple[Month, ...]:
+def months(window: Window, wording: Wording, *, room: float = 0.94, with_year: bool = True) -> tuple[Month, ...]:
     """The labels of a window's months, as far as there is room before its right edge."""
-    return tuple(Month(wording.month(day), f"{part * 100:.1f}%") for day, part in window.months() if part < room)
+    return tuple(
+        Month(wording.month(day, with_year=with_year), f"{part * 100:.1f}%")
+        for day, part in window.months()
+        if part < room
+    )
 
 
-def halves_of(window: Window, wording: Wording) -> tuple[tuple[Month, ...], tuple[Month, ...]]:
+def halves_of(window: Window, wording: Wording, *, with_year: bool = True) -> tuple[tuple[Month, ...], ...]:
     """The labels of a window's halves; the first may reach into the second."""
     first, second = window.halves()
-    return months(first, wording, 1), months(second, wording)
+    return months(first, wording, room=1, with_year=with_year), months(second, wording, with_year=with_year)
 
 
 def sheet_labels(window: Window, lane: Lane, wording: Wording) -> tuple[Month, ...]:

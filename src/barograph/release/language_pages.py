@@ -141,7 +141,7 @@ class LanguagePages:
             trace=figures.long_trace(key, judgements, self.wording) if judgements else None,
             years=years,
             strips=strips,
-            months=figures.halves_of(charts.calendar_year(years[0][0]), self.wording) if years else (),
+            months=figures.halves_of(charts.calendar_year(2023), self.wording, with_year=False),
         )
 
     def section_year(self, key: str, year: int) -> tuple[str, bytes]:

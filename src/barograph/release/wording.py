@@ -64,9 +64,9 @@ class Wording:
         """The words with a capital first letter."""
         return words[:1].upper() + words[1:]
 
-    def month(self, day: date) -> str:
-        """A month's short name; the year in place of January's."""
-        if day.month == 1:
+    def month(self, day: date, *, with_year: bool = True) -> str:
+        """A month's short name; the year in place of January's, where an axis shows one year or two."""
+        if with_year and day.month == 1:
             return str(day.year)
         return str(format_date(day, "LLL", locale=self._locale)).rstrip(".")
 
