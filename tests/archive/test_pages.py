@@ -10,13 +10,13 @@ from barograph.archive.values import as_json
 LEAD = (
     "Trains in the north were late on four days of five, and the ministry said nothing about it until Friday evening."
 )
-MORE = "Passengers counted the delays themselves. Their list was longer than the one that the railway had printed in spring."
+MORE = "Passengers counted the delays themselves. Their list was longer than the one printed in spring."
 LAST = "In summary, the timetable is kept on paper only."
 TAIL = """You have been successfully subscribed
 
 Subscribe to our newsletter
 
-Every Monday our writers send a short letter about railways, roads and rivers to all who asked for it, in three languages and without any advertising.
+Each Monday we send a short letter on railways, roads and rivers to all who have asked for it, in three languages.
 
 Situation in Northland
 
@@ -57,7 +57,15 @@ FULL = {
     "language": "en",
     "warnings": [],
 }
-HEAD = "May 3 – May 9, 2021\nRoads and rails\n\nTrains run late again\n\nThe situation got worse\nTrains run late again\n\n"
+HEAD = """May 3 – May 9, 2021
+Roads and rails
+
+Trains run late again
+
+The situation got worse
+Trains run late again
+
+"""
 PROSE = f"{LEAD}\n\n{MORE}\n\n{LAST}\n"
 
 # Every page below says the same in another layout.
@@ -83,7 +91,8 @@ SAME_PAGE = {
     + PROSE,
     "the repeated headline in capitals": HEAD.replace("worse\nTrains run", "worse\nTRAINS RUN") + PROSE,
     "no blank lines at all": (HEAD + PROSE).replace("\n\n", "\n"),
-    "no blank lines and no repetition": "May 3 – May 9, 2021\nRoads and rails\nTrains run late again\nThe situation got worse\n"
+    "no blank lines and no repetition": "May 3 – May 9, 2021\nRoads and rails\nTrains run late again\n"
+    "The situation got worse\n"
     + PROSE.replace("\n\n", "\n"),
     "headline, verdict, period": "Trains run late again\n\nCategory status:\n- (The situation has deteriorated)\n"
     "03-09.05.2021\nSection: Roads and rails\n\n" + PROSE,
@@ -101,7 +110,8 @@ SAME_PAGE = {
     "verdict in brackets": HEAD.replace("The situation got worse", "(the situation has become worse)") + PROSE,
     "a box of other weeks on top": "Home\nSituation in Northland\nJune 7 – June 13\nView all\n\n" + HEAD + PROSE,
     "a tail without the usual opening": HEAD + PROSE + "\nSimilar articles\nBuses stop\nApril 22, 2016 18:02\n",
-    "a tail that no words announce": HEAD + PROSE + "\nBuses stop at noon\nJune 7 – June 13\nFerries wait\nJune 14 – June 20\n",
+    "a tail that no words announce": HEAD + PROSE
+    + "\nBuses stop at noon\nJune 7 – June 13\nFerries wait\nJune 14 – June 20\n",
     "a tail glued to the next line": HEAD + PROSE + "\nRead moreNovember 28 – December 4, 2022\n",
     "the day of publishing at the end": HEAD + PROSE + "\nMay 10, 2021 09:15\n",
     "a note that it is an excerpt": HEAD + PROSE + "\n[excerpt cut here]\n",
@@ -109,15 +119,18 @@ SAME_PAGE = {
     "a timestamp in the head": HEAD.replace("2021\nRoads", "2021\nMay 11, 2021 10:02\nRoads") + PROSE,
     "a byline": HEAD + "By Anna K. Smith\n\n" + PROSE,
     "share buttons": HEAD + "Share\nTweet\nPrint\n\n" + PROSE,
-    "lines broken at a fixed width": HEAD + PROSE.replace("five, and", "five,\nand").replace("longer than", "longer\nthan"),
+    "lines broken at a fixed width": HEAD
+    + PROSE.replace("five, and", "five,\nand").replace("longer than", "longer\nthan"),
     "hidden characters": HEAD.replace("late", "la\u00adte\u200b") + PROSE,
-    "headline, then period and section, then verdict": "Trains run late again\n\nMay 3 – May 9, 2021\nRoads and rails\n\n"
+    "headline, then period and section, then verdict": "Trains run late again\n\n"
+    "May 3 – May 9, 2021\nRoads and rails\n\n"
     "The situation got worse\n\n" + PROSE,
     "headline, verdict, period, section without a label": "Trains run late again\n\nThe situation got worse\n"
     "May 3 – May 9, 2021\nRoads and rails\n\n" + PROSE,
     "headline twice with everything between": "Trains run late again\nMay 3 – May 9, 2021\nRoads and rails\n"
     "The situation got worse\nTrains run late again\n\n" + PROSE,
-    "the headline cut short where it is repeated": HEAD.replace("worse\nTrains run late again", "worse\nTrains run late ag…")
+    "the headline cut short where it is repeated": HEAD
+    .replace("worse\nTrains run late again", "worse\nTrains run late ag…")
     + PROSE,
     "links to other languages by name": "English\nБеларуская\nРусский\n" + HEAD + PROSE,
     "the publication's name on top": "Situation in Northland\n\n" + HEAD + PROSE,
@@ -137,23 +150,24 @@ def test_the_same_page_is_understood_in_every_layout(layout: str) -> None:
     ("text", "language", "verdict", "start", "summary"),
     [
         (
-            "Снежань 27 – Студзень 2, 2022\nДарогі і рэйкі\n\nЦягнікі зноў спазняюцца\n\nСітуацыя пагоршылася\n"
-            f"Цягнікі зноў спазняюцца\n\n{BE_LEAD}\n\n{BE_MORE}\n\n{BE_LAST}",
+            ("Снежань 27 – Студзень 2, 2022\nДарогі і рэйкі\n\nЦягнікі зноў спазняюцца\n\nСітуацыя пагоршылася\n"
+            f"Цягнікі зноў спазняюцца\n\n{BE_LEAD}\n\n{BE_MORE}\n\n{BE_LAST}"),
             "be", "worse", "2021-12-27", BE_LAST,
         ),
         (
-            f"by\n27 снежня – 2 студзеня 2022 г.\nДарогі і рэйкі\n\nЦягнікі зноў спазняюцца\n\nСітуацыя не змянілася\n\n"
-            f"{BE_LEAD}\n\n{BE_MORE}\n\n{BE_LAST}",
+            ("by\n27 снежня – 2 студзеня 2022 г.\nДарогі і рэйкі\n\n"
+            f"Цягнікі зноў спазняюцца\n\nСітуацыя не змянілася\n\n"
+            f"{BE_LEAD}\n\n{BE_MORE}\n\n{BE_LAST}"),
             "be", "unchanged", "2021-12-27", BE_LAST,
         ),
         (
-            "Декабрь 27 – Январь 2, 2021\nДороги и рельсы\n\nПоезда снова опаздывают\n\nСитуация улучшилась\n"
-            f"Поезда снова опаздывают\n\n{RU_LEAD}\n\n{RU_MORE}\n\n{RU_LAST}",
+            ("Декабрь 27 – Январь 2, 2021\nДороги и рельсы\n\nПоезда снова опаздывают\n\nСитуация улучшилась\n"
+            f"Поезда снова опаздывают\n\n{RU_LEAD}\n\n{RU_MORE}\n\n{RU_LAST}"),
             "ru", "better", "2021-12-27", RU_LAST,
         ),
         (
-            "с 27 декабря по 2 января 2022 года\n\nПоезда снова опаздывают\n\nСитуация не изменилась\n"
-            f"Поезда снова опаздывают\n\n{RU_LEAD}\n\n{RU_MORE}\n\n{RU_LAST}\n\nВы успешно подписались\nПодробнее",
+            ("с 27 декабря по 2 января 2022 года\n\nПоезда снова опаздывают\n\nСитуация не изменилась\n"
+            f"Поезда снова опаздывают\n\n{RU_LEAD}\n\n{RU_MORE}\n\n{RU_LAST}\n\nВы успешно подписались\nПодробнее"),
             "ru", "unchanged", "2021-12-27", RU_LAST,
         ),
     ],
@@ -174,9 +188,16 @@ def test_pages_in_belarusian_and_russian_are_understood_alike(
 
 def test_the_language_is_that_of_the_prose_and_not_of_the_page_around_it() -> None:
     page = read(
-        f"by\nMarch 1 – March 7, 2021\n\nПоезда снова опаздывают\n\nThe situation has not changed\n\n{RU_LEAD}\n\n{TAIL}"
+        f"by\nMarch 1 – March 7, 2021\n\nПоезда снова опаздывают\n\nThe situation has not changed\n\n"
+        f"{RU_LEAD}\n\n{TAIL}"
     )
     assert page["language"] == "ru"
+
+
+LONG_HEADLINE = (
+    "The ministry is preparing a further package of changes to the timetable in connection with the growth of the "
+    "queues at the stations and with the disputed reform of the ticket offices in the north"
+)
 
 
 @pytest.mark.parametrize(
@@ -188,8 +209,7 @@ def test_the_language_is_that_of_the_prose_and_not_of_the_page_around_it() -> No
         "“Queue” is a word nobody says. The ministry prefers “line”.",
         "May 2021 was long",
         "The minister's 2025 plans: on paper – a fighter against queues",
-        "The ministry is preparing a further package of changes to the timetable in connection with the growth of the queues at the "
-        "stations and with the disputed reform of the ticket offices in the north",
+        LONG_HEADLINE,
     ],
 )
 @pytest.mark.parametrize("repeated", [True, False])
@@ -280,9 +300,12 @@ def test_a_short_line_between_paragraphs_is_a_heading() -> None:
 @pytest.mark.parametrize(
     "summary",
     [
-        "In summary, nothing moves.", "In summary: nothing moves.", "To sum up, nothing moves.", "Summing up the week, nothing moves.",
-        "In conclusion, nothing moves.", "Падводзячы вынікі тыдня, нічога не рухаецца.", "Такім чынам, нічога не рухаецца.",
-        "Высновы: нічога не рухаецца.", "Подводя итоги недели, ничего не движется.", "Таким образом, ничего не движется.",
+        "In summary, nothing moves.", "In summary: nothing moves.", "To sum up, nothing moves.",
+        "Summing up the week, nothing moves.",
+        "In conclusion, nothing moves.", "Падводзячы вынікі тыдня, нічога не рухаецца.",
+        "Такім чынам, нічога не рухаецца.",
+        "Высновы: нічога не рухаецца.", "Подводя итоги недели, ничего не движется.",
+        "Таким образом, ничего не движется.",
         "Вывод: ничего не движется.",
     ],
 )  # fmt: skip
@@ -312,8 +335,9 @@ def test_a_closing_paragraph_that_announces_a_list_stays_with_it() -> None:
 
 def test_a_page_of_text_alone_has_no_period_and_takes_none_from_its_tail() -> None:
     page = read(
-        f"Trains run late again\nThe situation has not changed\n{LEAD}\nYou have been successfully subscribed\nSubscribe to our "
-        "newsletter\nEN\nBE/RU\nSituation in Northland\nJanuary 6 – January 12\nA talk\nApril 12, 2022\nSpeakers: A, B\nVideo\n"
+        f"Trains run late again\nThe situation has not changed\n{LEAD}\nYou have been successfully subscribed\n"
+        "Subscribe to our newsletter\nEN\nBE/RU\nSituation in Northland\nJanuary 6 – January 12\n"
+        "A talk\nApril 12, 2022\nSpeakers: A, B\nVideo\n"
         "Buses stop\nDecember 30, 2024 – January 5, 2025\n"
     )
     assert (page["period_start"], page["verdict"], page["headline"], page["lead"]) == (
@@ -340,7 +364,8 @@ def test_placeholders_in_brackets_are_prose() -> None:
 
 def test_a_stamp_of_a_bulk_import_is_not_the_period() -> None:
     page = read(
-        f"Trains run late again\n\nCategory status:\nApril 22, 2016 18:02\n\n{LEAD}\n\n{MORE}\n\nSimilar articles\nBuses stop"
+        f"Trains run late again\n\nCategory status:\nApril 22, 2016 18:02\n\n{LEAD}\n\n{MORE}\n\n"
+        "Similar articles\nBuses stop"
     )
     assert page["period_start"] is None
     assert page["verdict"] is None

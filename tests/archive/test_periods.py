@@ -123,7 +123,8 @@ def test_a_week_without_a_year_is_not_a_period(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "May 3, 2021 14:20", "3 мая 2021, 14:20", "03.05.2021 14:20", "Published on 3 May 2021", "2021-05-03T14:20:00+03:00",
+        "May 3, 2021 14:20", "3 мая 2021, 14:20", "03.05.2021 14:20", "Published on 3 May 2021",
+        "2021-05-03T14:20:00+03:00",
         "Апублікавана: 3 мая 2021", "May 3, 2021", "May 2021", "3 May", "Posted May 3, 2021 at 2:20 pm",
     ],
 )  # fmt: skip
@@ -137,7 +138,8 @@ def test_a_day_or_moment_is_not_a_period(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "2021: a year of queues", "2021", "In May 2021 the queues grew", "May 3 – May 9, 2021: queues", "The 2 – 3 scenarios of 2021",
+        "2021: a year of queues", "2021", "In May 2021 the queues grew", "May 3 – May 9, 2021: queues",
+        "The 2 – 3 scenarios of 2021",
         "May be 3 – 9 in 2021", "Мая", "", "1 – 2", "На 3–9 мая 2021 намечен ремонт", "3–9 May 2021 and later",
     ],
 )  # fmt: skip

@@ -27,14 +27,15 @@ In summary, nothing moves."""
 
 
 def item(
-    number: int = 1, *, title: str = "Trains run late again", content: str = CONTENT, kind: str = "post", extra: str = "",
-    status: str = "publish",
+    number: int = 1, *, title: str = "Trains run late again", content: str = CONTENT, kind: str = "post",
+    extra: str = "", status: str = "publish",
 ) -> str:  # fmt: skip
     return f"""<item><title>{escape(title)}</title><link>https://north.example/en/roads/trains-{number}/</link>
 <dc:creator><![CDATA[anna]]></dc:creator><guid isPermaLink="false">https://north.example/?p={number}</guid>
 <content:encoded><![CDATA[{content}]]></content:encoded><excerpt:encoded><![CDATA[]]></excerpt:encoded>
 <wp:post_id>{number}</wp:post_id><wp:post_date_gmt>2021-05-10 08:00:00</wp:post_date_gmt><wp:status>{status}</wp:status>
-<wp:post_type>{kind}</wp:post_type><category domain="category" nicename="roads"><![CDATA[Roads and rails]]></category>{extra}</item>"""
+<wp:post_type>{kind}</wp:post_type>
+<category domain="category" nicename="roads"><![CDATA[Roads and rails]]></category>{extra}</item>"""
 
 
 def read(tmp_path: Path, *items: str) -> list[SavedPage]:
@@ -74,13 +75,13 @@ def test_pages_are_kept_and_menus_attachments_and_rubbish_are_not(tmp_path: Path
     ("extra", "language", "group"),
     [
         (
-            '<category domain="language" nicename="ru"><![CDATA[Русский]]></category>'
-            '<category domain="post_translations" nicename="pll_5f"><![CDATA[pll_5f]]></category>',
+            ('<category domain="language" nicename="ru"><![CDATA[Русский]]></category>'
+            '<category domain="post_translations" nicename="pll_5f"><![CDATA[pll_5f]]></category>'),
             "ru", "pll_5f",
         ),
         (
-            "<wp:postmeta><wp:meta_key>_wpml_language</wp:meta_key><wp:meta_value>be</wp:meta_value></wp:postmeta>"
-            "<wp:postmeta><wp:meta_key>_wpml_trid</wp:meta_key><wp:meta_value>77</wp:meta_value></wp:postmeta>",
+            ("<wp:postmeta><wp:meta_key>_wpml_language</wp:meta_key><wp:meta_value>be</wp:meta_value></wp:postmeta>"
+            "<wp:postmeta><wp:meta_key>_wpml_trid</wp:meta_key><wp:meta_value>77</wp:meta_value></wp:postmeta>"),
             "be", "77",
         ),
         ("<wp:postmeta><wp:meta_key>_locale</wp:meta_key><wp:meta_value>be_BY</wp:meta_value></wp:postmeta>", "be", ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from html import unescape
 from urllib.parse import urlsplit
 
 import nh3
@@ -29,6 +30,8 @@ _KINDS: dict[str, LineKind] = {
     "li": "item", "figcaption": "caption", "caption": "caption",
 }  # fmt: skip
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+_TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
+"""Good enough for what nh3 has cleaned: it leaves no other “<” as it is."""
 _DEEPEST = 300
 """No real page nests so deep; what does is read as its bare text."""
 
@@ -166,9 +169,8 @@ class _Writer:
         """End the line that is being collected."""
         markup = "".join(self.pieces)
         self.pieces.clear()
-        for piece in re.split(r"<br\s*/?>", markup):
-            html = tidy(nh3.clean(piece, tags=INLINE, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None))
-            text = tidy(_plain(html))
+        for piece in markup.split("<br>"):
+            html, text = _cleaned(piece)
             if not text:
                 continue
             if self.kind in {"text", "title"}:
@@ -187,8 +189,12 @@ def _with_bullet(text: str, html: str, block: int, kind: LineKind) -> Iterator[L
             yield Line(text, text, block, kind, "" if is_plain else html)
 
 
-def _plain(html: str) -> str:
-    return BeautifulSoup(html, "lxml").get_text() if "<" in html or "&" in html else html
+def _cleaned(markup: str) -> tuple[str, str]:
+    """Markup with nothing but links and emphasis in it, and its words alone."""
+    if "<" not in markup:
+        return tidy(markup), tidy(unescape(markup))
+    html = tidy(nh3.clean(markup, tags=INLINE, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None))
+    return html, tidy(unescape(_TAG.sub("", html)))
 
 
 def _lines(element: Tag, *, links_apart: bool = False) -> list[Line]:

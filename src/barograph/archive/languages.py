@@ -9,6 +9,8 @@ from functools import cache
 
 from barograph.archive.vocabulary import vocabulary
 
+ENOUGH = 3000
+"""So many letters tell a language; more take time."""
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
@@ -60,8 +62,9 @@ def is_placeholder(text: str) -> bool:
 def _evidence(text: str) -> Counter[str]:
     """Points per language: one for a common word, one for a letter that its neighbours in the script lack."""
     tables = _tables()
-    words = [word.lower() for word in _WORD.findall(text[:6000])]
-    counts = Counter(word for word in words)
+    text = text[:ENOUGH]
+    words = _WORD.findall(text.lower())
+    counts = Counter(words)
     letters = Counter("".join(words))
     script = script_of(text)
     points: Counter[str] = Counter()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 ENCODING_DOUBT = "encoding"
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\xad\u200b\u2060\ufeff]")
@@ -55,6 +56,7 @@ def tidy(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """What two lines have in common when they say the same: words alone, in lower case."""
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold().replace("’", "").replace("'", "")).strip()

@@ -20,6 +20,8 @@ Label = Literal["status", "section", "author"]
 VERDICTS: tuple[Verdict, ...] = ("better", "unchanged", "worse")
 LONGEST = 300
 """A longer line is prose: no marker, label or button has so many letters."""
+SWITCH_LENGTH = 80
+"""A line of links to a few languages is no longer than this."""
 BOX_WORDS = 5
 """No more words than this stand in the heading of a box of other weeks."""
 
@@ -56,6 +58,8 @@ class Vocabulary:
 
     def is_switch(self, line: str) -> bool:
         """True for a line that is made of language links alone, such as “BE/RU”."""
+        if len(line) > SWITCH_LENGTH:
+            return False
         parts = [key(part) for part in re.split(r"[/|•·,]|\s{2,}|(?<=^\w\w)\s", tidy(line))]
         return any(parts) and all(part in self.switch for part in parts if part)
 
