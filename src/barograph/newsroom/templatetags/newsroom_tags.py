@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
+from babel.dates import format_date
 from django import template
 from django.conf import settings
+from django.utils import timezone
 
 from barograph.newsroom import words
 
@@ -16,6 +19,19 @@ register = template.Library()
 def site_name() -> str:
     """The publication's name in the language of the screen."""
     return words.site_name()
+
+
+@register.filter
+def day(value: date | datetime) -> str:
+    """A day as the language of the screen writes it."""
+    local = timezone.localtime(value) if isinstance(value, datetime) else value
+    return str(format_date(local, "medium", locale=words.screen_language().replace("-", "_")))
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """A day and its hour and minute."""
+    return f"{day(value)}, {timezone.localtime(value):%H:%M}"
 
 
 @register.inclusion_tag("newsroom/language_switch.html", takes_context=True)
