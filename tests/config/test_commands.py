@@ -162,6 +162,46 @@ def test_a_dry_run_of_an_import_prints_a_list_and_writes_nothing(tmp_path: Path)
     assert list(tmp_path.iterdir()) == [page]
 
 
+PAGE = (
+    "January 22 – January 28, 2024\nEconomy\n\nPrices rise, wages stay\n\nThe situation got worse\n\n"
+    "Bread costs more.\n\nSo does milk.\n\nIn summary, wages lag.\n"
+)
+
+
+@pytest.mark.django_db
+def test_an_imported_page_is_public_at_once_in_the_languages_it_has(own_site: SiteSettings, tmp_path: Path) -> None:
+    prepare()
+    page = tmp_path / "page.txt"
+    page.write_text(PAGE, encoding="utf-8")
+    report = json.loads(run("import", page, "--publish", "--json").stdout)
+    assert (report["added"], report["warned"]) == (1, 0)
+    public = own_site.releases / "current" / "en" / "economy" / "prices-rise-wages-stay" / "index.html"
+    assert "So does milk." in public.read_text(encoding="utf-8")
+    assert json.loads(run("import", page, "--publish", "--json").stdout)["skipped"] == 1
+
+
+@pytest.mark.django_db
+def test_an_imported_page_joins_a_published_edition_of_ours_with_a_note(own_site: SiteSettings, tmp_path: Path) -> None:
+    edition = make_ready_edition(sections=("economy",))
+    run("edition", "publish", edition.slug)
+    page = tmp_path / "page.txt"
+    page.write_text(PAGE, encoding="utf-8")
+    run("import", page, "--publish")
+    shown = own_site.releases / "current" / "en" / "editions" / edition.slug / "index.html"
+    assert "A commentary from the archive was added." in shown.read_text(encoding="utf-8")
+    assert "Nothing blocks" in run("edition", "status", edition.slug).stdout
+
+
+@pytest.mark.django_db
+def test_an_import_does_not_publish_an_edition_that_is_being_written(own_site: SiteSettings, tmp_path: Path) -> None:
+    edition = make_ready_edition(sections=("economy",))
+    page = tmp_path / "page.txt"
+    page.write_text(PAGE, encoding="utf-8")
+    assert "goes out from its board" in run("import", page, "--publish").stderr
+    assert not edition.publications.exists()
+    assert not (own_site.releases / "current").exists()
+
+
 @pytest.mark.django_db
 def test_scheduled_work_is_done_by_tick() -> None:
     make_edition()

@@ -40,9 +40,6 @@ class Placing:
         if key is None or page.period_start is None or page.period_end is None:
             return
         edition = self._edition(Period(page.period_start, page.period_end))
-        if not edition.archived:
-            message = "The edition of this period was made in the newsroom; it is published from its board."
-            warnings.append(PageWarning("own-edition", message))
         commentary.assessment = self._assessment(edition, key)
         if commentary.assessment.pk != before:
             commentary.position = next_position(commentary.assessment)

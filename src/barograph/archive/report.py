@@ -57,11 +57,11 @@ class ImportReport:
         return "\n".join([f"{done}, {left}", *(f"  {count:6,} {code}" for code, count in self.codes.most_common())])
 
     def publishable_editions(self) -> QuerySet[Edition]:
-        """Archived editions with imported commentaries that are ready and that readers have not seen, oldest first."""
+        """Editions with imported commentaries that are ready and that readers have not seen, oldest first."""
         waiting = ImportedPage.objects.filter(
             Q(commentary__live=False) | Q(commentary__has_unpublished_changes=True),
             commentary__ready_revision=F("revision"),
-            commentary__assessment__edition__archived=True,
+            commentary__assessment__isnull=False,
         )
         keys = waiting.values("commentary__assessment__edition")
         return Edition.objects.filter(pk__in=keys).order_by("start", "end")

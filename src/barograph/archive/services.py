@@ -120,6 +120,7 @@ class _Writer:
         commentary = row.commentary or Commentary(live=False, has_unpublished_changes=True)
         language = self._language(page, warnings)
         commentary.locale = self.locales[language]
+        commentary.archived = page.origin.was_public
         warnings += write_words(commentary, page)
         if not commentary.headline:
             commentary.headline = Path(page.file).stem
@@ -168,6 +169,6 @@ class _Writer:
 
 def _origin_warnings(page: SavedPage) -> list[PageWarning]:
     """What an export says that a person should see before readers do."""
-    if page.origin.status in {"", "publish"}:
+    if page.origin.was_public:
         return []
     return [PageWarning("not-public", f"The export has it as “{page.origin.status}”: it was not public there.")]

@@ -62,6 +62,11 @@ class Origin:
     attachments: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def was_public(self) -> bool:
+        """Whether readers could see it where it comes from: a saved page, or what an export has as published."""
+        return self.status in {"", "publish"}
+
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:

@@ -15,7 +15,8 @@ A missing verdict cannot be overruled: there would be nothing to publish. Record
 of the edition. An overrule holds for exactly what was found. When a text changes in a way that changes the
 finding, the finding is new and open again.
 
-An archived edition was public before it came here, in the languages it has, so the gate asks nothing of it.
+An archived edition or commentary was public before it came here, in the languages it has, so the gate asks
+nothing of it. A translation that is begun here ends that for its commentary.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ from barograph.editions import parity
 from barograph.editions.models import Assessment, Commentary, Edition, Overrule
 from barograph.editions.segments import MARKUP_KINDS, Piece, newest_pieces
 from barograph.editions.services import NotAllowed
-from barograph.editions.staleness import changes, is_stale_reason
-from barograph.editions.states import UNFINISHED, State, state_of, with_state
+from barograph.editions.staleness import changes, is_stale, is_stale_reason
+from barograph.editions.states import with_state
 
 PUBLISH_EDITION = "editions.publish_edition"
 _UNCOMPARED_KINDS = frozenset({"authors", "picture_credit", "source.title", "source.url"})
@@ -179,7 +180,8 @@ def _assessment_findings(assessment: Assessment, commentaries: list[list[Comment
     if not commentaries:
         yield make("no_commentary", _("There is no commentary. Write one."))
     for texts in commentaries:
-        yield from _commentary_findings(make, texts)
+        if not all(text.archived for text in texts):
+            yield from _commentary_findings(make, texts)
 
 
 def _reason_findings(make: _Findings) -> Iterator[Finding]:
@@ -213,17 +215,16 @@ def _commentary_findings(make: _Findings, texts: list[Commentary]) -> Iterator[F
 
 def _text_findings(make: _Findings, text: Commentary, language: Language) -> Iterator[Finding]:
     headline = {"headline": _headline(text)}
-    state = state_of(text)
-    if state is State.STALE:
+    if is_stale(text):
         found = changes(text)
         message = _("“%(headline)s” is stale. Its original changed in: %(places)s. Bring the translation up to date.")
         places = ", ".join(dict.fromkeys(change.place for change in found))
         details = [f"{change.path}={change.after}" for change in found]
         yield make("stale_translation", message % (headline | {"places": places}), language, text, details=details)
-    if state is State.IN_REVIEW:
+    if text.workflow_in_progress:
         message = _("“%(headline)s” is in review. Finish the review.") % headline
         yield make("in_review", message, language, text, details=[str(text.latest_revision_id)])
-    elif state in UNFINISHED or not text.is_ready:
+    elif not text.is_ready:
         message = _("“%(headline)s” is a draft. Finish it and mark it as ready.") % headline
         yield make("not_ready", message, language, text, details=[str(text.latest_revision_id)])
     yield from _gaps(make, text, language)

@@ -146,6 +146,8 @@ def start_translation(*, original: TranslatedText, language: str, user: User | N
     if isinstance(copy, Commentary):
         copy.slug = ""  # made of the translated headline
     copy.translated_from = original
+    if isinstance(copy, Commentary):
+        copy.archived = False
     copy.live = False
     copy.has_unpublished_changes = True
     copy.save()

@@ -82,13 +82,32 @@ def _bring_in(paths: tuple[Path, ...], *, publish: bool, as_list: bool) -> None:
 def _publish(report: ImportReport, *, quiet: bool) -> None:
     """Publish each edition that gained something, then build once for all of them."""
     from barograph.config.passphrase import known_passphrase
-    from barograph.release.services import build_release, publish_edition
+    from barograph.release.services import Refused, build_release, publish_edition
 
     passphrase = known_passphrase()
-    publications = [
-        publish_edition(edition=edition) for edition in shown("Publishing", quiet=quiet)(report.publishable_editions())
-    ]
+    publications = []
+    for edition in shown("Publishing", quiet=quiet)(report.publishable_editions()):
+        if not (edition.archived or edition.is_published):
+            click.echo(f"{edition.slug} is being written in the newsroom, and goes out from its board.", err=True)
+            continue
+        try:
+            publications.append(publish_edition(edition=edition, note=None if edition.archived else _note()))
+        except Refused as refused:
+            click.echo(f"{edition.slug} goes out from its board: {refused}", err=True)
     if publications:
         build_release(passphrase=passphrase, progress=shown("Building", quiet=quiet))
         for publication in publications:
             publication.steps.update(status="done")
+
+
+def _note() -> dict[str, str]:
+    """What readers of an edition of ours are told when an old commentary joins it, in each language."""
+    from django.utils.translation import gettext, override
+
+    from barograph.base.site import site
+
+    note = {}
+    for code in site().language_codes:
+        with override(code):
+            note[code] = gettext("A commentary from the archive was added.")
+    return note

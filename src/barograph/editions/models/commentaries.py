@@ -40,6 +40,9 @@ class Commentary(TranslatedText):
     picture_credit = models.CharField(_("credit"), max_length=200, blank=True)
     sources = StreamField([("source", SourceBlock())], verbose_name=_("sources"), blank=True)
 
+    archived = models.BooleanField(_("archived"), default=False, editable=False)
+    """It was public before it came here, in the languages it has; the gate asks nothing of it."""
+
     objects = CommentaryQuerySet.as_manager()
 
     translated_fields = (
@@ -53,6 +56,8 @@ class Commentary(TranslatedText):
         "picture_credit",
         "sources",
     )
+
+    _facts_about_text = (*TranslatedText._facts_about_text, "archived")
 
     class Meta(TranslatedText.Meta):
         ordering = ["assessment", "position", "pk"]
