@@ -197,7 +197,7 @@ def test_two_commentaries_of_one_section_both_stand_in_the_edition() -> None:
         (["worse"], "First assessment of this section"),
         (["worse", "better"], "Before: worse, January 2 – 8, 2023"),
         (["worse", "better", "better"], "2 assessments in a row, since January 9, 2023"),
-        (["better", None, "better"], "First assessment of this section"),
+        (["better", None, "better"], "2 assessments in a row, since January 2, 2023"),
     ],
 )
 def test_a_verdict_says_how_long_it_has_stood(verdicts: list[str | None], standing: str) -> None:

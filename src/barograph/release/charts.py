@@ -13,8 +13,10 @@ from datetime import date, timedelta
 
 from barograph.base.period import Period
 from barograph.base.site import VERDICTS
-from barograph.release.history import STEPS, Judgement
+from barograph.release.history import Judgement
 
+STEPS = {"better": 1, "unchanged": 0, "worse": -1}
+"""Which way a verdict moves the pen."""
 WEEK = 14
 TALL = 20
 """Width and height of a week's cell in the heat strip."""

@@ -11,16 +11,14 @@ from barograph.base.site import SiteSettings
 from barograph.release import addresses
 from barograph.release.record import Assessment, Edition, Page, Record, Text
 
-STEPS = {"better": 1, "unchanged": 0, "worse": -1}
-
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """An assessment at its place in the history of its section.
 
     ``run`` counts the assessments in a row that came to this verdict, this one included; ``since`` is the
-    first day of the first of them; ``before`` is the judgement that preceded the row. ``net`` is the sum of all
-    changes up to this one.
+    first day of the first of them; ``before`` is the judgement that preceded the row. Assessments without a
+    verdict neither lengthen nor break a row.
     """
 
     edition: Edition
@@ -28,7 +26,6 @@ class Judgement:
     run: int
     since: date
     before: Judgement | None
-    net: int
 
     @property
     def verdict(self) -> str | None:
@@ -86,12 +83,11 @@ class History:
                 f"edition {edition.slug} judges section “{assessment.section}”, which the site does not have; "
                 "add it to barograph.toml, with “retired = true” if it is no longer judged"
             )
-        last = past[-1] if past else None
-        net = (last.net if last else 0) + STEPS.get(assessment.verdict or "", 0)
+        last = next((judgement for judgement in reversed(past) if judgement.verdict), None)
         if last and last.verdict == assessment.verdict:
-            judgement = Judgement(edition, assessment, last.run + 1, last.since, last.before, net)
+            judgement = Judgement(edition, assessment, last.run + 1, last.since, last.before)
         else:
-            judgement = Judgement(edition, assessment, 1, edition.period.start, last, net)
+            judgement = Judgement(edition, assessment, 1, edition.period.start, last)
         self.positions[edition.slug, assessment.section] = len(past)
         past.append(judgement)
         for language, texts in assessment.texts.items():

@@ -89,7 +89,7 @@ class Wording:
             )
             return words % {"count": judgement.run, "day": self.day(judgement.since)}
         before = judgement.before
-        if before is None or not before.verdict:
+        if before is None or before.verdict is None:
             return self.gettext("First assessment of this section")
         words = self.gettext("Before: %(verdict)s, %(period)s")
         return words % {"verdict": self.verdicts[before.verdict], "period": self.period(before.edition.period)}
