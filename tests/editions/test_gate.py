@@ -97,6 +97,12 @@ def send_to_review(edition):
     Workflow.objects.get(name="Review").start(text_in(edition, "be"), make_user())
 
 
+def send_a_stale_one_to_review(edition):
+    mark_ready(text=text_in(edition, "be"), ready=False)
+    change_original(edition)
+    send_to_review(edition)
+
+
 def change_original(edition):
     rewrite(edition, "en", headline="Prices rise, wages wait")
 
@@ -167,6 +173,10 @@ FINDINGS = [
     (take_translation_that_is_not_required, []),
     (unready, [("not_ready", "be")]),
     (send_to_review, [("in_review", "be")]),
+    (
+        send_a_stale_one_to_review,
+        [("stale_translation", "be"), ("in_review", "be"), ("stale_translation", "ru")],
+    ),
     (change_original, [("stale_translation", "be"), ("stale_translation", "ru")]),
     (add_section, [("empty_section", "")]),
     (add_undescribed_picture, PICTURE_WITHOUT_WORDS),

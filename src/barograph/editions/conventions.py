@@ -14,6 +14,8 @@ RANGE_WORDS = ("to", "till", "until", "through", "да", "по", "до")
 """Words that join the two ends of a range; CLDR has those for “and” and “or” only."""
 OF_WORDS = ("of", "de")
 """Words that may stand between a day and its month."""
+OTHER_MONTHS = {"be": ((5, r"(?i:тра(?:вень|ўн(?:я|і|ю|ем)))"),)}
+"""Names of months that people use and CLDR does not have."""
 DASHES = "\u2010\u2011\u2012\u2013\u2014-"
 SPACES = " \u00a0\u2007\u2009\u202f"
 
@@ -48,7 +50,7 @@ def conventions(language: str) -> Conventions:
         locale = Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         locale = Locale("en")
-    months = tuple(_months(locale))
+    months = (*_months(locale), *OTHER_MONTHS.get(locale.language, ()))
     every = "|".join(pattern for _number, pattern in months)
     long_date = locale.date_formats["long"].pattern
     return Conventions(

@@ -39,11 +39,6 @@ _LABELS = {
     State.READY: _("ready"),
 }
 
-WRITTEN = frozenset(State) - {State.MISSING}
-"""There is a text."""
-UNFINISHED = frozenset({State.DRAFT, State.IN_REVIEW})
-"""There is a text, and somebody has still to say that it is fit for readers."""
-
 
 def state_of(text: TranslatedText | None) -> State:
     """The state of a text's newest revision.
