@@ -6,7 +6,8 @@ import os
 
 import click
 
-from barograph.config.django_start import with_site
+from barograph.config.django_start import start_django
+from barograph.config.site_folder import SiteError, load_site
 
 
 @click.command()
@@ -14,7 +15,6 @@ from barograph.config.django_start import with_site
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
 @click.option("--role", type=click.Choice(["all", "newsroom", "site"]), default="all", show_default=True,
               help="Serve everything, the newsroom alone, or the public site alone.")  # fmt: skip
-@with_site
 def serve(host: str, port: int, role: str) -> None:
     """Serve the public site at / and the newsroom at /newsroom/, until Ctrl-C.
 
@@ -24,6 +24,12 @@ def serve(host: str, port: int, role: str) -> None:
     Example:
       barograph --site mysite serve --port 8080
     """
+    try:
+        load_site()
+    except SiteError as error:
+        raise click.ClickException(str(error)) from error
+    if role != "site":  # a machine that has the release alone has no keys and no database
+        start_django()
     run_server(host, port, role)
 
 
