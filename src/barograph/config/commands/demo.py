@@ -73,7 +73,6 @@ def _fill(folder: Path) -> None:
     newest = fill_with_sample(shown("Filling in the sample"))
     if newest.steps.exclude(status="done").exists() or not (site().releases / "current").exists():
         build_release(progress=shown("Building the release"))
-        newest.steps.update(status="done")
 
 
 def _make_people(folder: Path) -> None:

@@ -82,22 +82,21 @@ def _bring_in(paths: tuple[Path, ...], *, publish: bool, as_list: bool) -> None:
 def _publish(report: ImportReport, *, quiet: bool) -> None:
     """Publish each edition that gained something, then build once for all of them."""
     from barograph.config.passphrase import known_passphrase
+    from barograph.release.models import Step
     from barograph.release.services import Refused, build_release, publish_edition
 
     passphrase = known_passphrase()
-    publications = []
     for edition in shown("Publishing", quiet=quiet)(report.publishable_editions()):
         if not (edition.archived or edition.is_published):
             click.echo(f"{edition.slug} is being written in the newsroom, and goes out from its board.", err=True)
             continue
         try:
-            publications.append(publish_edition(edition=edition, note=None if edition.archived else _note()))
+            publish_edition(edition=edition, note=None if edition.archived else _note())
         except Refused as refused:
             click.echo(f"{edition.slug} goes out from its board: {refused}", err=True)
-    if publications:
+    # Also when nothing is new: an earlier run may have been interrupted before it could build.
+    if Step.objects.unfinished().exists():
         build_release(passphrase=passphrase, progress=shown("Building", quiet=quiet))
-        for publication in publications:
-            publication.steps.update(status="done")
 
 
 def _note() -> dict[str, str]:
