@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 
@@ -65,7 +66,7 @@ class Commentary(TranslatedText):
         verbose_name_plural = _("commentaries")
 
     def __str__(self) -> str:
-        return self.headline
+        return self.headline or gettext("No headline yet")
 
     @property
     def author_names(self) -> tuple[str, ...]:

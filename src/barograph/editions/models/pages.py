@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 
@@ -28,7 +29,7 @@ class StandingPage(TranslatedText):
         verbose_name_plural = _("standing pages")
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or gettext("No title yet")
 
     def clean(self) -> None:
         """Refuse an address that a section or Barograph itself has."""
