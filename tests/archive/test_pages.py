@@ -134,6 +134,9 @@ SAME_PAGE = {
     + PROSE,
     "links to other languages by name": "English\nБеларуская\nРусский\n" + HEAD + PROSE,
     "the publication's name on top": "Situation in Northland\n\n" + HEAD + PROSE,
+    "section, period, headline, verdict, each apart": "Roads and rails\n\nMay 3 – May 9, 2021\n\n"
+    "Trains run late again\n\nThe situation got worse\n\n" + PROSE,
+    "a menu right above the period": "Home\nAbout us\nContacts\n" + HEAD + PROSE,
     "day before month": HEAD.replace("May 3 – May 9, 2021", "3–9 May 2021") + PROSE,
 }  # fmt: skip
 

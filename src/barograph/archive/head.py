@@ -136,7 +136,7 @@ def _keep_rest(head: Head, lines: Sequence[Line], roles: Sequence[Role], place: 
             head.last_block = line.block
         elif in_head and role == "text" and headline is not None and at < (place.headline or 0):
             head.set_aside.append(line.raw)
-            if word_count(line.text) > 5:
+            if word_count(line.text) > 5 or (head.section is None and "period" in roles[:at]):
                 message = f"“{line.text[:80]}” stands above the headline and was set aside."
                 head.warnings.append(PageWarning("odd-head", message))
         elif (in_head and role != "text") or role in {"chrome", "note"} or (headline and same(headline, line)):

@@ -140,7 +140,7 @@ def _single_headline(lines: Sequence[Line], roles: Sequence[Role], texts: list[i
     if len(above) != 1 and len(texts) > 1 and period is not None:
         second = texts[1]
         if first < period < second:
-            place.section = _section_across(lines, period, first, second)
+            place.section = _section_across(lines, period, first, second, sure=len(above) == 2)
             first = second if place.section == first else first
         elif period < first and _is_section_over(lines, period, first, second, sure=len(above) > 1):
             place.section, first = first, second
@@ -158,9 +158,14 @@ def _is_section_over(lines: Sequence[Line], period: int, first: int, second: int
     return apart or not _is_prose(lines[second])
 
 
-def _section_across(lines: Sequence[Line], period: int, first: int, second: int) -> int | None:
-    """The section of two texts with the period between them: the one in the period's block."""
+def _section_across(lines: Sequence[Line], period: int, first: int, second: int, *, sure: bool) -> int | None:
+    """The section of two texts with the period between them: the one in the period's block, or the shorter one.
+
+    That one of them is the section is ``sure`` when these two and no more stand above the verdict.
+    """
     beside = [at for at in (first, second) if lines[at].block == lines[period].block and _is_section(lines[at])]
+    if not beside and sure:
+        beside = [at for at in (first, second) if _is_section(lines[at])]
     if len(beside) == 2:
         # All on top of one another: a headline has more words than the name of a section.
         beside.sort(key=lambda at: word_count(lines[at].text))
@@ -172,10 +177,12 @@ def _section_across(lines: Sequence[Line], period: int, first: int, second: int)
 def _section_near(lines: Sequence[Line], roles: Sequence[Role], texts: Sequence[int], headline: int) -> int | None:
     """The section when the headline is certain: the text beside the period, or else the nearest above the headline."""
     likely = [at for at in texts if at != headline and _is_section(lines[at]) and not same(lines[at], lines[headline])]
-    for at in likely:
-        neighbours = [by for by in (at - 1, at + 1) if 0 <= by < len(roles) and lines[by].block == lines[at].block]
-        if any(roles[by] == "period" for by in neighbours):
-            return at
+    for step in (-1, 1):
+        # Below the period comes first: what stands above it may be the end of a menu.
+        for at in likely:
+            by = at + step
+            if 0 <= by < len(roles) and roles[by] == "period" and lines[by].block == lines[at].block:
+                return at
     above = [at for at in likely if at < headline]
     dated = "period" in roles[:headline]
     # Above a title that markup names there may be a menu; only a period up there makes it a page's head.
