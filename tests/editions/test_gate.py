@@ -230,6 +230,13 @@ def test_an_archived_edition_is_asked_for_nothing():
     assert blockers(edition) == []
 
 
+def test_an_archived_commentary_beside_ours_is_asked_for_nothing_until_it_is_translated_here(edition):
+    archived = make_commentary(edition, "economy", position=2, archived=True, ready=True)
+    assert blockers(edition) == []
+    make_translation(archived, "ru", ready=True)
+    assert codes(edition) == [("no_translation", "be")]
+
+
 def test_messages_say_what_where_and_what_to_do(edition):
     change_original(edition)
     differ_in_numbers(edition)
