@@ -234,6 +234,14 @@ def test_the_home_page_says_what_week_it_is_and_which_way_each_section_moved() -
     assert "Not assessed in this edition: Environment" in words(page.main)
 
 
+def test_the_home_page_leads_to_editions_that_can_be_read_before_bare_verdicts() -> None:
+    listed = [str(tag["href"]) for tag in soup("en/index.html").select(".editions a")]
+
+    assert "../en/editions/2024-08-05/" in listed
+    assert listed == sorted(listed, reverse=True)
+    assert len(listed) == 6
+
+
 def test_every_verdict_is_a_word_and_a_mark() -> None:
     for name, page in html_pages(uneven()).items():
         for mark in page.select("svg.mark"):

@@ -15,6 +15,8 @@ from barograph.release.history import History, Judgement, Place
 from barograph.release.record import Edition, Page
 from barograph.release.wording import Wording
 
+OTHERS = 6
+"""How many other editions the home page leads to."""
 RIBBON = 12
 """How many assessments of its section stand as a row of marks beside a commentary."""
 
@@ -91,9 +93,15 @@ class LanguagePages:
             newer=assessed[-1] if latest and assessed and assessed[-1].period > latest.period else None,
             trace=figures.trace(sections, newest, self.wording) if newest else None,
             strip=figures.heat_strip(sections, newest, self.wording) if newest else None,
-            others=[edition for edition in reversed(record.editions) if edition is not latest][:6],
+            others=self._other_editions(latest),
             of_edition=self.history.of_edition,
         )
+
+    def _other_editions(self, latest: Edition | None) -> list[Edition]:
+        """A few editions beside the latest, newest first; those that can be read go before bare verdicts."""
+        others = [edition for edition in reversed(self.history.record.editions) if edition is not latest]
+        chosen = sorted(others, key=lambda edition: not edition.has_texts)[:OTHERS]
+        return sorted(chosen, key=lambda edition: edition.period, reverse=True)
 
     def _judged(self) -> dict[str, list[Judgement]]:
         """The history of each section that is judged now, or has been."""
