@@ -145,9 +145,8 @@ def start_translation(*, original: TranslatedText, language: str, user: User | N
     copy: TranslatedText = original.newest().copy_for_translation(locale, exclude_fields=_OF_ONE_TEXT)
     if isinstance(copy, Commentary):
         copy.slug = ""  # made of the translated headline
-    copy.translated_from = original
-    if isinstance(copy, Commentary):
         copy.archived = False
+    copy.translated_from = original
     copy.live = False
     copy.has_unpublished_changes = True
     copy.save()
