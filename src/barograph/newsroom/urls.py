@@ -54,6 +54,7 @@ urlpatterns = [
     path("to-be-placed/", texts.unplaced, name="unplaced"),
     path("to-be-placed/<int:pk>/", texts.place, name="place"),
     path("language/", language.choose, name="language"),
+    path("jsi18n/", language.words_for_scripts, name="words_for_scripts"),
     # A link in a text leads to an address; there are no pages of Wagtail's to choose from.
     path(
         "choose-page/", RedirectView.as_view(pattern_name="wagtailadmin_choose_page_external_link", query_string=True)

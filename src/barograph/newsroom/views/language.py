@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
+from django.views.i18n import JavaScriptCatalog
+from wagtail.admin.localization import get_localized_response
 from wagtail.users.models import UserProfile
 
 from barograph.newsroom.access import back
@@ -27,4 +29,10 @@ def choose(request: HttpRequest) -> HttpResponse:
         httponly=True,
         samesite="Strict",
     )
+    return answer
+
+
+def words_for_scripts(request: HttpRequest) -> HttpResponse:
+    """The words of Wagtail’s scripts, in the reader’s language. Wagtail’s own view would leave our catalogues out."""
+    answer: HttpResponse = get_localized_response(JavaScriptCatalog.as_view(), request)
     return answer
