@@ -1,5 +1,6 @@
 """Saved pages as text: every way in which archives differ, one example each."""
 
+from textwrap import fill
 from typing import Any
 
 import pytest
@@ -137,6 +138,8 @@ SAME_PAGE = {
     "section, period, headline, verdict, each apart": "Roads and rails\n\nMay 3 – May 9, 2021\n\n"
     "Trains run late again\n\nThe situation got worse\n\n" + PROSE,
     "a menu right above the period": "Home\nAbout us\nContacts\n" + HEAD + PROSE,
+    "every line of the head in a block of its own, and nothing repeated": "May 3 – May 9, 2021\n\nRoads and rails\n\n"
+    "Trains run late again\n\nThe situation got worse\n\n" + PROSE,
     "day before month": HEAD.replace("May 3 – May 9, 2021", "3–9 May 2021") + PROSE,
 }  # fmt: skip
 
@@ -288,6 +291,12 @@ def test_list_items_are_one_list_whatever_their_bullets(bullet: str, between: st
         {"type": "list", "items": ["more trains;", "fewer queues;", "new clocks."]},
         {"type": "paragraph", "text": MORE},
     ]
+
+
+def test_lines_broken_at_a_fixed_width_are_joined() -> None:
+    page = read(HEAD + "\n\n".join(fill(part, 72) for part in (LEAD, f"{MORE} {LEAD} {MORE}", LAST)))
+    assert (page["lead"], page["summary"]) == (LEAD, LAST)
+    assert page["body"] == [{"type": "paragraph", "text": f"{MORE} {LEAD} {MORE}"}]
 
 
 def test_a_lone_dash_opens_words_that_somebody_says() -> None:

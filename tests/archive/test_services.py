@@ -39,7 +39,8 @@ WORDS = {
     ),
     "be": (
         "Май 3 – Май 9, 2021", "Эканоміка", "Цэны растуць", "Сітуацыя пагоршылася",
-        "Цэны выраслі трэці месяц запар, і міністэрства пра гэта маўчала.", "Крамы іх палічылі самі, але ніхто не слухаў.",
+        "Цэны выраслі трэці месяц запар, і міністэрства пра гэта маўчала.",
+        "Крамы іх палічылі самі, але ніхто не слухаў.",
     ),
 }  # fmt: skip
 
@@ -182,12 +183,15 @@ def test_drafts_of_an_earlier_run_can_be_published_by_a_later_one(tmp_path: Path
     assert report.publishable_editions().count() == 1
 
 
-def test_an_edition_of_the_newsroom_is_not_published_by_the_import(tmp_path: Path) -> None:
-    make_edition(start=date(2021, 5, 3))
+def test_a_page_may_join_an_edition_of_the_newsroom(tmp_path: Path) -> None:
+    edition = make_edition(start=date(2021, 5, 3))
     report = import_pages([write(tmp_path)], publish=True)
-    assert report.codes == {"own-edition": 1}
-    assert not report.publishable_editions().exists()
-    assert Commentary.objects.get().assessment.edition.archived is False
+    assert report.codes == {}
+    commentary = Commentary.objects.get()
+    assert commentary.assessment is not None
+    assert commentary.assessment.edition == edition
+    assert commentary.assessment.verdict == "worse"
+    assert commentary.archived
 
 
 def test_the_same_slug_in_the_same_section_and_period_is_a_translation(tmp_path: Path) -> None:

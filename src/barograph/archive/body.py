@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 
 from barograph.archive.lines import Line
 from barograph.archive.text import word_count
@@ -13,6 +14,8 @@ from barograph.archive.values import Block
 from barograph.archive.vocabulary import Vocabulary
 
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,\]»”\")]$")
+_NARROWEST, _WIDEST = 60, 100
+"""If no line of a page is longer, its lines may be broken at the width of the longest."""
 _WRAPPED_FROM = 50
 """A line must be this long before the next one, if it opens with a small letter, can be its continuation."""
 
@@ -72,9 +75,11 @@ def _take_summary(blocks: list[Block], prose: Prose, words: Vocabulary) -> Block
 def _unwrapped(lines: Sequence[Line]) -> list[Line]:
     """Lines joined again that were broken at a fixed width."""
     joined: list[Line] = []
-    for line in lines:
+    width = _width(lines)
+    for at, line in enumerate(lines):
         above = joined[-1] if joined else None
-        if above and _continues(above, line):
+        full = at > 0 and _is_full(lines[at - 1], line, width)
+        if above and above.block == line.block and (_continues(above, line) or (full and _may_continue(above, line))):
             text, raw = f"{above.text} {line.text}", f"{above.raw} {line.raw}"
             joined[-1] = Line(text, raw, above.block, above.kind, _html_of(above) + " " + _html_of(line), above.mark)
         else:
@@ -82,11 +87,26 @@ def _unwrapped(lines: Sequence[Line]) -> list[Line]:
     return joined
 
 
+def _width(lines: Sequence[Line]) -> int:
+    """The width at which the lines of a text are broken; 0 when they are not."""
+    width = max((len(line.raw) for line in lines), default=0)
+    broken = sum(1 for above, line in pairwise(lines) if above.block == line.block and _is_full(above, line, width))
+    return width if _NARROWEST <= width <= _WIDEST and broken >= 3 else 0
+
+
+def _is_full(above: Line, line: Line, width: int) -> bool:
+    """True when the first word of a line had no room on the line above."""
+    return 0 < width <= len(above.raw) + len(line.raw.split()[0])
+
+
+def _may_continue(above: Line, line: Line) -> bool:
+    return above.kind in {"text", "item"} and line.kind == "text"
+
+
 def _continues(above: Line, line: Line) -> bool:
+    """True for a line in small letters below a long one that ends no sentence."""
     return (
-        above.block == line.block
-        and above.kind in {"text", "item"}
-        and line.kind == "text"
+        _may_continue(above, line)
         and len(above.text) >= _WRAPPED_FROM
         and not _ENDS_SENTENCE.search(above.text.rstrip(",") if line.text[0].islower() else above.text)
         and line.text[0].islower()

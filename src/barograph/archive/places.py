@@ -137,17 +137,24 @@ def _single_headline(lines: Sequence[Line], roles: Sequence[Role], texts: list[i
     delimiter = _delimiter(lines, roles, texts)
     above = [at for at in texts if delimiter is not None and at < delimiter]
     period = next((at for at, role in enumerate(roles) if role in {"period", "week"}), None)
-    if len(above) != 1 and len(texts) > 1 and period is not None:
+    if len(above) != 1 and len(texts) > 1:
         second = texts[1]
-        if first < period < second:
+        if period is not None and first < period < second:
             place.section = _section_across(lines, period, first, second, sure=len(above) == 2)
-            first = second if place.section == first else first
-        elif period < first and _is_section_over(lines, period, first, second, sure=len(above) > 1):
-            place.section, first = first, second
+        elif (
+            period is not None and period < first and _is_section_over(lines, period, first, second, bool(above))
+        ) or (len(above) == 2 and _is_section(lines[first]) and _is_longer(lines[second], lines[first])):
+            place.section = first
+        first = second if place.section == first else first
     return None if _is_too_long(lines[first]) else first
 
 
-def _is_section_over(lines: Sequence[Line], period: int, first: int, second: int, *, sure: bool) -> bool:
+def _is_longer(headline: Line, section: Line) -> bool:
+    """True when the second of two lines above a verdict can only be the headline: of more words, and no placeholder."""
+    return not is_placeholder(headline.text) and word_count(section.text) < min(6, word_count(headline.text))
+
+
+def _is_section_over(lines: Sequence[Line], period: int, first: int, second: int, sure: bool) -> bool:
     """True when the first text is right below the period, and the next can be the headline.
 
     It certainly can (``sure``) when both stand above the verdict, with a blank line between.
