@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from barograph.accounts.roles import Role
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's pictures point here without a name
     """A person of the newsroom. What they may do comes from their roles, which are groups."""
 
     languages = models.JSONField(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 
@@ -59,7 +58,7 @@ class Commentary(TranslatedText):
         "sources",
     )
 
-    _facts_about_text = (*TranslatedText._facts_about_text, "archived")
+    _facts_about_text = (*TranslatedText._facts_about_text, "archived")  # noqa: SLF001 (its own base class)
 
     class Meta(TranslatedText.Meta):
         ordering = ["assessment", "position", "pk"]

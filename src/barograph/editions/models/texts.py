@@ -42,7 +42,7 @@ class TranslatedText(
     translated_fields: tuple[str, ...] = ()
     """Names of the fields whose text a translator renders, in the order of the page."""
 
-    _facts_about_text = ("translated_from_id", "renders_revision_id", "renders", "ready_revision_id")
+    _facts_about_text: tuple[str, ...] = ("translated_from_id", "renders_revision_id", "renders", "ready_revision_id")
 
     class Meta(TranslatableMixin.Meta):
         abstract = True
