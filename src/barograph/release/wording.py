@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Protocol
@@ -36,7 +36,7 @@ class Wording:
     def __init__(self, site: SiteSettings, language: str, translations: Translations) -> None:
         self.site = site
         self.language = language
-        self.gettext = translations.gettext
+        self.gettext: Callable[[str], str] = lru_cache(maxsize=None)(translations.gettext)
         self.ngettext = translations.ngettext
         self._locale = Locale.parse(language.replace("-", "_"))
         self.period = lru_cache(maxsize=None)(self._period)
