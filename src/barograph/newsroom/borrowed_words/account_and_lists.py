@@ -50,7 +50,6 @@ ACCOUNT = (
 
 USERS = (
     _("Username"),
-    _("Name"),
     _("Last login"),
     _("Group"),
     _("Active"),

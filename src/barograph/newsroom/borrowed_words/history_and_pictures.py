@@ -170,4 +170,8 @@ PICTURES = (
     _("The image could not be created due to errors."),
     _("The image could not be saved due to errors."),
     _('Multi-word tags with spaces will automatically be enclosed in double quotes (").'),
+    _("Add to collection"),
+    _("Add selected images to collection"),
+    _("Add tags to the selected images"),
+    _("Delete selected images"),
 )
