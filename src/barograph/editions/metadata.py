@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 KEPT_FORMATS = {"JPEG", "PNG", "WEBP", "GIF"}
 
 
-def without_metadata(upload: File) -> ContentFile:
+def without_metadata(upload: File[bytes]) -> ContentFile[bytes]:
     """The picture again, under its name, made of nothing but its pixels and its colour profile.
 
     The orientation a camera noted is applied first, so that the picture stands upright. A format other

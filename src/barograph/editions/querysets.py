@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 
 
-class EditionQuerySet(models.QuerySet):
+class EditionQuerySet(models.QuerySet[Any]):
     """Questions about editions."""
 
     def published(self) -> Self:
@@ -24,7 +24,7 @@ class EditionQuerySet(models.QuerySet):
         return self.filter(publish_at__lte=now)
 
 
-class CommentaryQuerySet(models.QuerySet):
+class CommentaryQuerySet(models.QuerySet[Any]):
     """Questions about commentaries."""
 
     def in_edition(self, edition: models.Model) -> Self:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 
 
-class PublicationQuerySet(models.QuerySet):
+class PublicationQuerySet(models.QuerySet[Any]):
     """Questions about publications."""
 
     def current(self) -> Self:
@@ -16,7 +16,7 @@ class PublicationQuerySet(models.QuerySet):
         return self.filter(is_current=True)
 
 
-class StepQuerySet(models.QuerySet):
+class StepQuerySet(models.QuerySet[Any]):
     """Questions about steps."""
 
     def unfinished(self) -> Self:

@@ -121,5 +121,5 @@ class Record:
     @cached_property
     def latest(self) -> Edition | None:
         """The edition of the home page: the newest with commentaries, or the newest of all."""
-        with_texts = [edition for edition in self.editions if edition.has_texts]
-        return (with_texts or list(self.editions) or [None])[-1]
+        with_texts = [edition for edition in self.editions if edition.has_texts] or self.editions
+        return with_texts[-1] if with_texts else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
@@ -21,8 +23,9 @@ class Picture(AbstractImage):
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Store the picture; a newly uploaded file is first stripped of its metadata."""
-        if self.file and not self.file._committed:
-            self.file = without_metadata(self.file)
+        upload: Any = getattr(self, "file")  # noqa: B009 (Wagtail's field has no type to read)
+        if upload and not upload._committed:  # not in the store yet: this is how Django itself asks
+            self.file = without_metadata(upload)
             self.file_size = None
             self.file_hash = ""
         super().save(*args, **kwargs)
