@@ -6,13 +6,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
-from barograph.editions.models import Commentary
+from barograph.editions.models import Commentary, StandingPage, TranslatedText
 
 
 class ImportedPage(models.Model):
-    """One page that was read, and the commentary it became.
+    """One page that was read, and the commentary or standing page it became.
 
-    As long as ``revision`` is the commentary's newest, nobody has edited what the import wrote.
+    As long as ``revision`` is the newest of that text, nobody has edited what the import wrote.
     """
 
     source = models.CharField(
@@ -25,9 +25,12 @@ class ImportedPage(models.Model):
     commentary = models.ForeignKey(
         Commentary, models.SET_NULL, null=True, related_name="imported_pages", verbose_name=_("commentary")
     )
+    standing_page = models.ForeignKey(
+        StandingPage, models.SET_NULL, null=True, related_name="imported_pages", verbose_name=_("standing page")
+    )
     revision = models.ForeignKey(Revision, models.SET_NULL, null=True, related_name="+")
-    became_commentary = models.BooleanField(
-        default=False, help_text=_("Still true after the commentary is deleted, so that it is not brought in again.")
+    became_text = models.BooleanField(
+        default=False, help_text=_("Still true after the text is deleted, so that it is not brought in again.")
     )
     facts = models.JSONField(_("facts"), default=dict)
     furniture = models.JSONField(_("lines set aside"), default=list)
@@ -43,6 +46,11 @@ class ImportedPage(models.Model):
         return self.source
 
     @property
+    def text(self) -> TranslatedText | None:
+        """What it became, if that is still there."""
+        return self.commentary or self.standing_page
+
+    @property
     def is_unedited(self) -> bool:
-        """Whether the commentary still is what the import wrote."""
-        return self.commentary is not None and self.commentary.latest_revision_id == self.revision_id
+        """Whether the text still is what the import wrote."""
+        return self.text is not None and self.text.latest_revision_id == self.revision_id

@@ -1,10 +1,11 @@
-"""Brings saved pages into the record: editions, assessments, and commentaries as drafts."""
+"""Brings saved pages into the record: editions, assessments, and commentaries and standing pages as drafts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from django.db import transaction
 from wagtail.log_actions import log
@@ -16,17 +17,19 @@ from barograph.archive.models import ImportedPage
 from barograph.archive.paths import read_paths
 from barograph.archive.placing import Placing
 from barograph.archive.report import ImportReport
+from barograph.archive.standing import is_standing, without_facts, write_standing_words
 from barograph.archive.translations import find_siblings, group_of, join
 from barograph.archive.values import PageWarning, SavedPage, as_json
 from barograph.archive.vocabulary import for_site
 from barograph.archive.writing import path_of, slug_in, write_words
 from barograph.base.progress import Progress, silent
 from barograph.base.site import site
-from barograph.editions.models import Commentary, OldAddress
+from barograph.editions.models import Commentary, OldAddress, StandingPage, TranslatedText
 from barograph.editions.services import free_slug, mark_ready
 
 __all__ = ["ImportReport", "import_pages"]
 
+Text = TypeVar("Text", bound=TranslatedText)
 BATCH = 50
 """Pages that are written in one transaction: so many at most are read again after an interruption."""
 
@@ -67,29 +70,26 @@ class _Writer:
     def take(self, page: SavedPage) -> None:
         """Add, update, skip or leave alone one page."""
         source = (page.origin.identity or str(Path(page.file).resolve()))[-1000:]
-        known = ImportedPage.objects.select_related("commentary").filter(source=source).first()
+        rows = ImportedPage.objects.select_related("commentary", "standing_page")
+        known = rows.filter(source=source).first()
         if known is None and page.origin.digest:
             # The same bytes under another name are the same page.
-            known = ImportedPage.objects.select_related("commentary").filter(digest=page.origin.digest).first()
+            known = rows.filter(digest=page.origin.digest).first()
         if known is None:
             self._write(page, ImportedPage(source=source))
             self.report.added += 1
         elif known.digest == page.origin.digest:
-            self._skip(known)
-        elif known.became_commentary and not known.is_unedited:
+            self.report.skipped += 1
+            self._make_ready(known)
+        elif known.became_text and not known.is_unedited:
             self._keep(page, known)
         else:
             self._write(page, known)
             self.report.updated += 1
 
-    def _skip(self, known: ImportedPage) -> None:
-        self.report.skipped += 1
-        if known.is_unedited and known.commentary is not None and known.commentary.assessment_id is not None:
-            self._make_ready(known.commentary, known.warnings)
-
     def _keep(self, page: SavedPage, known: ImportedPage) -> None:
         """Leave alone what a person edited or deleted, and say that the input is another now."""
-        message = "The input changed after its commentary was edited here; the commentary was left as it is."
+        message = "The input changed after its text was edited here; the text was left as it is."
         warning = str(PageWarning("changed-input", message))
         known.digest = page.origin.digest
         known.warnings = [*(old for old in known.warnings if old != warning), warning]
@@ -105,15 +105,24 @@ class _Writer:
         row.facts |= {"address": page.origin.address, "pictures": list(page.origin.attachments)}
         row.digest = page.origin.digest
         row.furniture = facts["furniture"]
-        if page.headline or page.lead or page.body:
-            row.became_commentary = True
+        if is_standing(page):
+            warnings = without_facts(warnings)
+            row.standing_page = self._write_standing_page(page, row, warnings)
+        elif page.headline or page.lead or page.body:
             row.commentary = self._write_commentary(page, row, warnings)
-            row.revision = row.commentary.latest_revision
+        if row.text is not None:
+            row.became_text = True
+            row.revision = row.text.latest_revision
         row.warnings = [str(warning) for warning in warnings]
         row.save()
         self.report.warn(row.source, row.warnings)
-        if row.commentary is not None and row.commentary.assessment_id is not None:
-            self._make_ready(row.commentary, row.warnings)
+        self._make_ready(row)
+
+    def _write_standing_page(self, page: SavedPage, row: ImportedPage, warnings: list[PageWarning]) -> StandingPage:
+        standing = row.standing_page or StandingPage(live=False, has_unpublished_changes=True)
+        standing.locale = self.locales[self._language(page, warnings)]
+        write_standing_words(standing, page, warnings)
+        return self._save(standing)
 
     def _write_commentary(self, page: SavedPage, row: ImportedPage, warnings: list[PageWarning]) -> Commentary:
         is_new = row.commentary is None
@@ -122,24 +131,33 @@ class _Writer:
         commentary.locale = self.locales[language]
         commentary.archived = page.origin.was_public
         warnings += write_words(commentary, page)
-        if not commentary.headline:
-            commentary.headline = Path(page.file).stem
         self.placing.place(commentary, page, warnings)
         section = self.placing.section_key(page.section)
-        row.group = group_of(page, section, slug_in(page.origin.address, section, language))
+        slug = slug_in(page.origin.address, section, language)
+        row.group = group_of(page, section, slug)
         siblings = find_siblings(row, commentary, warnings) if is_new else []
         if siblings:
             commentary.translation_key = siblings[0].translation_key
             commentary.position = siblings[0].position
-        commentary.slug = slug_in(page.origin.address, section, language) if commentary.assessment else ""
+        commentary.slug = slug if commentary.assessment else ""
         if commentary.slug:
             commentary.slug = free_slug(commentary=commentary)
-        commentary.save()
-        commentary.save_revision(user=self.user, clean=False)
+        self._save(commentary)
         join(commentary, siblings)
         self._keep_address(commentary, page, section, warnings)
-        log(commentary, "wagtail.create" if is_new else "wagtail.edit", user=self.user)
         return commentary
+
+    def _save(self, text: Text) -> Text:
+        """Save a text as a new revision. The row of one that readers know stays as they know it, but for its place."""
+        is_new = text.pk is None
+        if not text.live:
+            text.save()
+        elif isinstance(text, Commentary):
+            place = {"assessment": text.assessment, "position": text.position}
+            Commentary.objects.filter(pk=text.pk).update(**place)
+        text.save_revision(user=self.user, clean=False)
+        log(text, "wagtail.create" if is_new else "wagtail.edit", user=self.user)
+        return text
 
     def _language(self, page: SavedPage, warnings: list[PageWarning]) -> str:
         """The page's language, or the source language for one that the site does not have."""
@@ -162,9 +180,12 @@ class _Writer:
         if address.commentary_id != commentary.pk:
             warnings.append(PageWarning("address-taken", f"“{path}” leads to another commentary already."))
 
-    def _make_ready(self, commentary: Commentary, warnings: Sequence[str]) -> None:
-        if self.publish and not warnings and not commentary.is_ready:
-            mark_ready(text=commentary, user=self.user)
+    def _make_ready(self, row: ImportedPage) -> None:
+        """Declare a text fit for readers that came in without a warning and has its place, if that was asked for."""
+        if not self.publish or row.warnings or not row.is_unedited or row.text is None or row.text.is_ready:
+            return
+        if row.commentary is None or row.commentary.assessment_id is not None:
+            mark_ready(text=row.text, user=self.user)
 
 
 def _origin_warnings(page: SavedPage) -> list[PageWarning]:

@@ -41,8 +41,12 @@ def find_siblings(row: ImportedPage, commentary: Commentary, warnings: list[Page
 
 
 def join(commentary: Commentary, siblings: Sequence[Commentary]) -> None:
-    """Note which text is the original: the one in the source language, or else the first that came in."""
+    """Note which text is the original: the one in the source language, or else the first that came in.
+
+    A text that came in anew renders its original as that is now, and so do its own renderings that nobody edited.
+    """
     if not siblings:
+        _renew(commentary)
         return
     if commentary.language == site().source_language:
         original, renderings = commentary, list(siblings)
@@ -54,3 +58,13 @@ def join(commentary: Commentary, siblings: Sequence[Commentary]) -> None:
         Commentary.objects.filter(pk=rendering.pk).update(translated_from=original)
         if original.latest_revision is not None:
             record_rendering(rendering, original.latest_revision)
+
+
+def _renew(commentary: Commentary) -> None:
+    original = commentary.translated_from
+    if original is not None and original.latest_revision is not None:
+        record_rendering(commentary, original.latest_revision)
+    rows = ImportedPage.objects.filter(commentary__translated_from=commentary).select_related("commentary")
+    for row in rows:
+        if row.is_unedited and row.commentary is not None and commentary.latest_revision is not None:
+            record_rendering(row.commentary, commentary.latest_revision)

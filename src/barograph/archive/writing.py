@@ -25,10 +25,15 @@ def write_words(commentary: Commentary, page: SavedPage) -> list[PageWarning]:
     commentary.summary = page.summary
     commentary.picture_caption = _fitting(page.caption, "picture_caption", warnings)
     commentary.authors = "\n".join(page.origin.authors)
-    commentary.body = json.dumps([_raw(block, f"body/{at}") for at, block in enumerate(page.body)])
+    commentary.body = raw_body(page.body)
     sources = (link for link in page.origin.links if urlsplit(link[1]).scheme in {"http", "https"})
     commentary.sources = json.dumps([_raw_source(*link, f"source/{at}") for at, link in enumerate(sources)])
     return warnings
+
+
+def raw_body(blocks: Iterable[Block]) -> str:
+    """Blocks as the database has them."""
+    return json.dumps([_raw(block, f"body/{at}") for at, block in enumerate(blocks)])
 
 
 def slug_in(address: str, section: str | None, language: str) -> str:
