@@ -276,6 +276,7 @@ def test_lists_and_histories_of_texts_are_shown(editor: Client) -> None:
     make_page()
     addresses = [
         reverse(f"{COMMENTARY}:list"),
+        reverse(f"{COMMENTARY}:list") + "?q=prices",
         reverse("wagtailsnippets_editions_standingpage:list"),
         address("history", text),
         address("revisions_compare", text, old, text.latest_revision_id),

@@ -169,6 +169,8 @@ class CommentaryViewSet(TextViewSet):
     menu_label = gettext_lazy("Commentaries")
     menu_order = 110
     edit_handler = panels.COMMENTARY
+    search_fields = ["headline", "lead"]
+    search_backend_name = None  # its words are few, and in languages that SQLite's index does not know
     index_view_class = CommentaryIndexView
     add_view_class = NoCommentaryHere
     list_filter = ["locale", "assessment__section"]

@@ -48,7 +48,7 @@ class Cell:
         text = self.text
         if text is None:
             return ""
-        return str(text.latest_revision.object_str) if text.latest_revision else text.headline
+        return str(text.latest_revision.content["headline"]) if text.latest_revision else text.headline
 
     @property
     def edit_url(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.search import SearchArea
 from wagtail.api.v2.router import WagtailAPIRouter
 
 from barograph.base.site import VERDICTS, site
@@ -39,6 +40,19 @@ def leave_out(request: HttpRequest, items: list[MenuItem]) -> None:  # noqa: ARG
         if item.name == "images":
             item.label, item.order = _("Pictures"), 120
     items.sort(key=lambda item: item.order)
+
+
+@hooks.register("construct_search")
+def search_in(request: HttpRequest, areas: list[SearchArea]) -> None:  # noqa: ARG001 (Wagtail's signature)
+    """Search in what there is: not in Wagtail's pages."""
+    areas[:] = [area for area in areas if area.name != "pages"]
+
+
+@hooks.register("register_admin_search_area")
+def commentaries_area() -> SearchArea:
+    """Search in the headlines of commentaries first."""
+    address = reverse("wagtailsnippets_editions_commentary:list")
+    return SearchArea(_("Commentaries"), address, name="commentaries", icon_name="doc-full-inverse", order=10)
 
 
 class NoDocuments(PagesAdminAPIViewSet):
