@@ -60,8 +60,7 @@ def assemble(lines: Sequence[Line], file: str, words: Vocabulary, given: Given) 
         declared=given.language,
         chrome=" ".join(head.set_aside),
     )
-    warnings = [*given.warnings, *head.warnings, *caption_warnings]
-    warnings += tail_warnings(tail, words) + tail_warnings(unmarked, words)
+    warnings = (*given.warnings, *head.warnings, *caption_warnings, *tail_warnings(tail, words))
     return SavedPage(
         file=file,
         language=language,
@@ -75,7 +74,7 @@ def assemble(lines: Sequence[Line], file: str, words: Vocabulary, given: Given) 
         summary=prose.summary,
         caption=" ".join(line.text for line in caption),
         furniture=(*head.set_aside, *prose.set_aside, *printed([*stamps, *unmarked, *tail]), *given.set_aside),
-        warnings=(*warnings, *_missing(head, prose.lead, prose.body, language)),
+        warnings=(*warnings, *tail_warnings(unmarked, words), *_missing(head, prose.lead, prose.body, language)),
         origin=replace(
             given.origin,
             authors=(*given.origin.authors, *head.authors),
