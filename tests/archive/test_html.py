@@ -89,6 +89,18 @@ def test_line_breaks_separate_lines_and_bullets_in_paragraphs_are_lists() -> Non
     assert page.body == (Block("paragraph", text="Nobody cleared it."), Block("list", items=("one", "two")))
 
 
+def test_teasers_of_other_articles_are_not_the_pages_own() -> None:
+    teasers = "<article><h3>Buses stop</h3><p>They stopped on Monday.</p></article>" * 2
+    page = page_of(AROUND.format(f"<main><article>{ARTICLE}</article><section>{teasers}</section></main>"))
+    assert page.summary == "In summary, nothing moves."
+    assert page.furniture.count("They stopped on Monday.") == 2
+
+
+def test_a_headline_that_markup_does_not_name_is_found_like_in_a_text() -> None:
+    page = page_of(AROUND.format(f"<main>{ARTICLE}</main>").replace("h1>", "h2>"))
+    assert (page.headline, page.section) == ("Trains run late again", "Roads and rails")
+
+
 def test_a_declared_encoding_is_believed_where_it_works() -> None:
     markup = (
         '<meta charset="windows-1251"><h1>Поезда снова опаздывают</h1><p>Никто не знает, когда они придут и откуда.</p>'

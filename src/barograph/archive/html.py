@@ -132,7 +132,7 @@ def _main(root: Tag) -> Tag:
     if not named:
         named = list(root.find_all(None, attrs={"role": "main"}))
     if named:
-        return max(named, key=lambda part: (len(part.get_text()), part.name == "article"))
+        return _innermost(max(named, key=lambda part: len(part.get_text())))
     weights: dict[int, tuple[int, Tag]] = {}
     for paragraph in root.find_all(["p", "li", "blockquote"]):
         holder = paragraph.find_parent(["div", "section", "td", "body"])
@@ -142,6 +142,14 @@ def _main(root: Tag) -> Tag:
     if not weights:
         return root
     return max(weights.values(), key=lambda pair: pair[0])[1]
+
+
+def _innermost(part: Tag) -> Tag:
+    """The article in ``part`` that holds more than half of its words, or ``part`` itself."""
+    for inner in part.find_all("article"):
+        if 2 * len(inner.get_text()) > len(part.get_text()):
+            return _innermost(inner)
+    return part
 
 
 def _is_too_deep(root: Tag) -> bool:

@@ -33,6 +33,10 @@ _GROUP_META = {"_wpml_trid", "wpml_trid", "_translations", "trid"}
 _PICTURE_META = "_thumbnail_id"
 
 
+_CAPTION = re.compile(r"\[caption\b[^\]]*\](.*?)\[/caption\]", re.DOTALL)
+"""How WordPress writes a picture with its caption, before it shows it."""
+
+
 @dataclass(slots=True)
 class _Item:
     """One ``<item>`` of the export: its plain values, terms and metadata."""
@@ -126,6 +130,7 @@ def _below(line: Line) -> Line:
 
 def _paragraphs(content: str) -> str:
     """The content with the paragraphs that WordPress makes of line breaks when it shows a post."""
+    content = _CAPTION.sub(r"<figure><figcaption>\1</figcaption></figure>", content)
     if re.search(r"<p[\s>]", content, re.IGNORECASE):
         return content
     return content.replace("\n\n", "<p>").replace("\n", "<br>")
