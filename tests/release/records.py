@@ -178,15 +178,9 @@ def picture() -> Picture:
     )
 
 
-def uneven_record() -> Record:
-    """What real archives have: bare verdicts, missing sections and languages, two texts in a section, corrections."""
-    sparse = []
-    for week in range(0, 80, 3):
-        whole = edition(week, languages=())
-        sparse.append(replace(whole, assessments=whole.assessments[week % 4 : week % 4 + 1], archived=True))
-    full = edition(84)
-    start = full.period.start
-    english = text(
+def text_with_everything(start: date) -> Text:
+    """An English commentary that has all that a commentary can have."""
+    return text(
         "en",
         0,
         start,
@@ -202,25 +196,39 @@ def uneven_record() -> Record:
         "<blockquote><p>“We pay what we owe.”</p><footer>A shipowner</footer></blockquote>"
         '<p>See <a href="/en/about/">about</a>.</p>',
     )
+
+
+def uneven_edition(week: int) -> Edition:
+    """Two texts in a section, a text in one language only, a judgement without a verdict, a section left out."""
+    whole = edition(week)
+    start = whole.period.start
     second = text("en", 0, start, key="second", slug="a-second-look", headline="A second look at the harbour")
-    first = Assessment(
-        "economy", "better", {"en": REASONS["en"]}, {"en": (english, second), "be": (text("be", 0, start),)}
-    )
-    only_russian = assessment(1, start, "worse", ("ru",))
-    no_verdict = replace(assessment(2, start, None), reasons={})
+    texts = {"en": (text_with_everything(start), second), "be": (text("be", 0, start),)}
     correction = Correction(
         start + timedelta(days=12),
         {"en": "The number of ships was eleven, not twelve.", "be": "Караблёў было адзінаццаць."},
     )
-    last = replace(
-        full, assessments=(first, only_russian, no_verdict, *full.assessments[3:4]), corrections=(correction,)
+    assessments = (
+        Assessment("economy", "better", {"en": REASONS["en"]}, texts),
+        assessment(1, start, "worse", ("ru",)),
+        replace(assessment(2, start, None), reasons={}),
+        whole.assessments[3],
     )
-    before = edition(83)
-    fortnight = Period(start + timedelta(days=7), start + timedelta(days=20))
+    return replace(whole, assessments=assessments, corrections=(correction,))
+
+
+def uneven_record() -> Record:
+    """What real archives have: bare verdicts, missing sections and languages, periods of other lengths."""
+    sparse = []
+    for week in range(0, 80, 3):
+        whole = edition(week, languages=())
+        sparse.append(replace(whole, assessments=whole.assessments[week % 4 : week % 4 + 1], archived=True))
+    last = uneven_edition(84)
+    fortnight = Period(last.period.start + timedelta(days=7), last.period.start + timedelta(days=20))
     newest = Edition(
         fortnight.slug, fortnight, fortnight.end, (Assessment("press", "worse"), Assessment("health", "unchanged"))
     )
-    return Record(editions=(*sparse, before, last, newest), pages=pages())
+    return Record(editions=(*sparse, edition(83), last, newest), pages=pages())
 
 
 def no_translations(_language: str) -> gettext.NullTranslations:
