@@ -103,7 +103,7 @@ def test_the_picture_of_a_post_is_named(tmp_path: Path) -> None:
 
 
 def test_a_caption_in_square_brackets_is_the_caption(tmp_path: Path) -> None:
-    picture = '[caption id="a_5" align="alignnone"]<a href="/a"><img src="/a.jpg" /></a> A queue. Photo: North[/caption]'
+    picture = '[caption id="a" align="alignnone"]<a href="/a"><img src="/a.jpg" /></a> A queue. Photo: North[/caption]'
     (page,) = read(tmp_path, item(content=f"{picture}\n{CONTENT}"))
     assert page.caption == "A queue. Photo: North"
     assert page.lead.startswith("Trains in the north")

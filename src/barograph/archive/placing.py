@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from barograph.accounts.models import User
-from barograph.archive.values import PageWarning, SavedPage
+from barograph.archive.values import PageWarning, SavedPage, Verdict
 from barograph.archive.vocabulary import for_site
 from barograph.base.period import Period
 from barograph.base.site import site
-from barograph.editions.arranging import add_section, next_position
+from barograph.editions.arranging import next_position
 from barograph.editions.models import Assessment, Commentary, Edition, Section
 from barograph.editions.services import open_edition, record_verdict
 
 
 class Placing:
-    """Finds or opens the edition and the assessment of a page. Editions and sections are asked for once."""
+    """Finds or opens the edition and the assessment of a page. What was found is kept until ``forget``."""
 
     def __init__(self, *, user: User | None) -> None:
         self.user = user
@@ -21,6 +21,11 @@ class Placing:
         self.sections = {section.key: section for section in Section.objects.all()}
         self.editions: dict[Period, Edition] = {}
         self.assessments: dict[tuple[int, str], Assessment] = {}
+
+    def forget(self) -> None:
+        """Ask for editions and assessments anew: a long run must not hold all of them."""
+        self.editions.clear()
+        self.assessments.clear()
 
     def section_key(self, printed: str | None) -> str | None:
         """The key of the section that a page names, if the site has it."""
@@ -40,7 +45,7 @@ class Placing:
         if key is None or page.period_start is None or page.period_end is None:
             return
         edition = self._edition(Period(page.period_start, page.period_end))
-        commentary.assessment = self._assessment(edition, key)
+        commentary.assessment = self._assessment(edition, key, page.verdict)
         if commentary.assessment.pk != before:
             commentary.position = next_position(commentary.assessment)
         self._judge(commentary.assessment, page, warnings)
@@ -51,10 +56,13 @@ class Placing:
             self.editions[period] = found or open_edition(period=period, archived=True, user=self.user)
         return self.editions[period]
 
-    def _assessment(self, edition: Edition, key: str) -> Assessment:
+    def _assessment(self, edition: Edition, key: str, verdict: Verdict | None) -> Assessment:
+        """The assessment of a section; one that is made here has the verdict from the start, and needs no log entry."""
         place = (edition.pk, key)
         if place not in self.assessments:
-            self.assessments[place] = add_section(edition=edition, section=self.sections[key], user=self.user)
+            self.assessments[place], _ = Assessment.objects.get_or_create(
+                edition=edition, section=self.sections[key], defaults={"verdict": verdict or ""}
+            )
         return self.assessments[place]
 
     def _judge(self, assessment: Assessment, page: SavedPage, warnings: list[PageWarning]) -> None:

@@ -48,6 +48,7 @@ def import_pages(
         with transaction.atomic(), disable_reference_index_auto_update():
             for page in batch:
                 writer.take(page)
+        writer.placing.forget()
     return writer.report
 
 
