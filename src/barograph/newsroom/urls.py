@@ -8,7 +8,9 @@ from django.http import Http404, HttpRequest
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
+from barograph.newsroom.access import screen
 from barograph.newsroom.views import editions, language, publishing, texts
+from barograph.newsroom.views.account import AccountView
 
 app_name = "newsroom"
 
@@ -53,6 +55,7 @@ urlpatterns = [
     path("steps/<int:pk>/retry/", publishing.retry, name="retry"),
     path("to-be-placed/", texts.unplaced, name="unplaced"),
     path("to-be-placed/<int:pk>/", texts.place, name="place"),
+    path("account/", screen(AccountView.as_view()), name="account"),
     path("language/", language.choose, name="language"),
     path("jsi18n/", language.words_for_scripts, name="words_for_scripts"),
     # A link in a text leads to an address; there are no pages of Wagtail's to choose from.
