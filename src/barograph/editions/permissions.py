@@ -16,6 +16,13 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from barograph.accounts.models import User
 from barograph.editions.models import TranslatedText
 
+
+class NewsroomRequest(HttpRequest):
+    """A request of somebody who is logged in, as every view of the newsroom gets it."""
+
+    user: User
+
+
 MARK_READY = "editions.mark_ready"
 READING = frozenset(
     {
@@ -77,7 +84,7 @@ def in_own_language(
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: NewsroomRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "pk" in kwargs and name not in READING and request.user.is_authenticated:
             text = get_object_or_404(model.objects.select_related("locale"), pk=unquote(str(kwargs["pk"])))
             if not request.user.may_write_in(text.language):

@@ -19,7 +19,7 @@ from wagtail.admin import messages
 from barograph.base.site import site
 from barograph.editions.exchange import export_po, import_po
 from barograph.editions.models import TranslatedText
-from barograph.editions.permissions import MARK_READY
+from barograph.editions.permissions import MARK_READY, NewsroomRequest
 from barograph.editions.services import NotAllowed, mark_ready, start_translation
 from barograph.editions.staleness import bring_in_structure
 
@@ -29,7 +29,8 @@ LARGEST_PO = 2 * 1024 * 1024
 class TextView(View):
     """A button on one text. It answers POST, and says so where it was pressed when the rules forbid it."""
 
-    model: type[TranslatedText] = TranslatedText
+    request: NewsroomRequest
+    model: type[TranslatedText] = TranslatedText  # type: ignore[type-abstract] # Wagtail gives one that is not
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Find the text; turn a refusal into a message."""
@@ -56,7 +57,7 @@ class TextView(View):
 class ReadyView(TextView):
     """Declares the newest revision ready for readers, or takes that back."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: NewsroomRequest, pk: int) -> HttpResponse:
         """Mark or unmark, as the field ``ready`` says."""
         if not request.user.has_perm(MARK_READY):
             raise PermissionDenied
@@ -72,7 +73,7 @@ class ReadyView(TextView):
 class TranslateView(TextView):
     """Begins a translation and opens it. The guard asks about the original, so this asks about the translation."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: NewsroomRequest, pk: int) -> HttpResponse:
         """Begin the translation into the field ``language``."""
         language = request.POST.get("language", "")
         if language not in site().language_codes or not request.user.may_write_in(language):
@@ -89,7 +90,7 @@ class TranslateView(TextView):
 class StructureView(TextView):
     """Brings blocks that the original got or lost since into the translation."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: NewsroomRequest, pk: int) -> HttpResponse:
         """Bring them in."""
         bring_in_structure(translation=self.text, user=request.user)
         messages.success(request, _("The translation has the blocks of its original. What is new stands untranslated."))
@@ -99,14 +100,14 @@ class StructureView(TextView):
 class PoView(TextView):
     """The translation as a PO file, for those who work with a program of their own."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: NewsroomRequest, pk: int) -> HttpResponse:
         """Download it."""
         answer = HttpResponse(export_po(self.text), content_type="text/x-gettext-translation; charset=utf-8")
         name = f"{self.model.__name__.lower()}-{pk}-{self.text.language}.po"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: NewsroomRequest, pk: int) -> HttpResponse:
         """Take one back in."""
         upload = request.FILES.get("file")
         if upload is None:

@@ -38,7 +38,7 @@ class TextIndexView(IndexView):
         """Headline, language, state, last change."""
         return [
             TitleColumn("title", label=_("Text"), accessor=get_latest_str, get_url=self.get_edit_url),
-            LocaleColumn(),
+            LocaleColumn(label=_("Language")),
             Column("state", label=_("State"), accessor=lambda text: state_of(text).label),
             DateColumn("changed", label=_("Last change"), accessor="latest_revision.created_at"),
         ]
@@ -83,8 +83,9 @@ class TextEditView(EditView):
         """Save, and note that the translation renders its original as it was shown, when the translator says so."""
         text: TranslatedText = super().save_instance()
         shown = self.request.POST.get("shown_revision", "")
-        if text.translated_from_id and "renders_original" in self.request.POST and shown.isdigit():
-            revision = text.translated_from.revisions.filter(pk=int(shown)).first()
+        original = text.translated_from
+        if original is not None and "renders_original" in self.request.POST and shown.isdigit():
+            revision = original.revisions.filter(pk=int(shown)).first()
             if revision is not None:
                 confirm_translation(translation=text, source_revision=revision, user=self.request.user)
         return text

@@ -14,10 +14,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin import messages
 from wagtail.admin.auth import require_admin_access
 
+from barograph.editions.permissions import NewsroomRequest
 from barograph.editions.services import NotAllowed
 
 Arguments = ParamSpec("Arguments")
-View = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
+View = Callable[Concatenate[NewsroomRequest, Arguments], HttpResponse]
 
 ADD_COMMENTARY = "editions.add_commentary"
 CHANGE_COMMENTARY = "editions.change_commentary"
@@ -42,7 +43,7 @@ def action(*permissions: str) -> Callable[[View[Arguments]], View[Arguments]]:
 
     def decorate(view: View[Arguments]) -> View[Arguments]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: NewsroomRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method != "POST":
                 return HttpResponse(status=405, headers={"Allow": "POST"})
             if not any(request.user.has_perm(permission) for permission in permissions):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from barograph.editions.permissions import MARK_READY
+from barograph.editions.permissions import MARK_READY, NewsroomRequest
 from barograph.newsroom.access import ADD_COMMENTARY, OPEN_EDITION, RECORD_VERDICT
 from barograph.newsroom.periods import next_period
 from barograph.newsroom.words import screen_language
 
 
-def show(request: HttpRequest, template: str, context: dict[str, Any], *crumbs: tuple[str, str]) -> HttpResponse:
+def show(request: NewsroomRequest, template: str, context: dict[str, Any], *crumbs: tuple[str, str]) -> HttpResponse:
     """A screen with its way home (``crumbs`` are addresses and labels) and what its reader may do."""
     user = request.user
     everywhere = {

@@ -19,7 +19,7 @@ from barograph.accounts.roles import Role
 from barograph.base.site import site
 
 
-class RolesField(forms.ModelMultipleChoiceField):
+class RolesField(forms.ModelMultipleChoiceField[Group]):
     """The roles of a user, named in the language of the screen."""
 
     def label_from_instance(self, obj: Group) -> str:
@@ -30,16 +30,18 @@ class RolesField(forms.ModelMultipleChoiceField):
 class _UserFormMixin(forms.Form):
     """Chooses roles and a translator's languages, never makes an administrator, and always leaves an operator."""
 
-    languages = forms.MultipleChoiceField(
-        label=gettext_lazy("Languages"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("The languages a translator works in."),
-    )
+    instance: User
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["languages"].choices = [(language.code, language.name) for language in site().languages]
+        languages = [(language.code, language.name) for language in site().languages]
+        self.fields["languages"] = forms.MultipleChoiceField(
+            label=gettext("Languages"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            choices=languages,
+            help_text=gettext("The languages a translator works in."),
+        )
         self.fields["groups"] = RolesField(
             Group.objects.filter(name__in=[role.value for role in Role]),
             label=gettext_lazy("Roles"),
@@ -65,7 +67,7 @@ class _UserFormMixin(forms.Form):
 def is_last_operator(user: User) -> bool:
     """Whether nobody could look after the users any more without this one."""
     operators = User.objects.filter(groups__name=Role.OPERATOR, is_active=True)
-    return user.pk is not None and operators.filter(pk=user.pk).exists() and not operators.exclude(pk=user.pk).exists()
+    return operators.filter(pk=user.pk).exists() and not operators.exclude(pk=user.pk).exists()
 
 
 class NewUserForm(_UserFormMixin, UserCreationForm):

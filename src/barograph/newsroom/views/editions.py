@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -16,6 +16,7 @@ from barograph.base.period import Period
 from barograph.base.site import VERDICTS, site
 from barograph.editions.arranging import add_section, remove_section
 from barograph.editions.models import Assessment, Commentary, Edition, Overrule, Section
+from barograph.editions.permissions import NewsroomRequest
 from barograph.editions.services import NotAllowed, open_edition, record_reason, record_verdict
 from barograph.newsroom.access import CHANGE_COMMENTARY, OPEN_EDITION, RECORD_VERDICT, action, screen
 from barograph.newsroom.board import Board
@@ -34,7 +35,7 @@ def board_url(edition: Edition) -> str:
 
 
 @screen
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: NewsroomRequest) -> HttpResponse:
     """The board of the edition to work on."""
     edition = current_edition()
     if edition is None:
@@ -43,12 +44,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @screen
-def board(request: HttpRequest, slug: str) -> HttpResponse:
+def board(request: NewsroomRequest, slug: str) -> HttpResponse:
     """The board of one edition."""
     return _board(request, get_object_or_404(Edition, slug=slug))
 
 
-def _board(request: HttpRequest, edition: Edition) -> HttpResponse:
+def _board(request: NewsroomRequest, edition: Edition) -> HttpResponse:
     context: dict[str, Any] = {
         "edition": edition,
         "board": Board(edition, request.user),
@@ -66,7 +67,7 @@ def _board(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @screen
-def edition_list(request: HttpRequest) -> HttpResponse:
+def edition_list(request: NewsroomRequest) -> HttpResponse:
     """All editions, newest first, or those of one year or state."""
     found = Edition.objects.all()
     years = [day.year for day in found.dates("start", "year", order="DESC")]
@@ -90,13 +91,13 @@ def edition_list(request: HttpRequest) -> HttpResponse:
 
 
 @action(OPEN_EDITION)
-def open_next(request: HttpRequest) -> HttpResponse:
+def open_next(request: NewsroomRequest) -> HttpResponse:
     """Open the next edition, or one of a period that was asked for."""
     period = None
     if request.POST.get("start"):
         form = PeriodForm(request.POST)
         if not form.is_valid():
-            raise NotAllowed(" ".join(error for errors in form.errors.values() for error in errors))
+            raise NotAllowed(" ".join(str(error) for errors in form.errors.values() for error in errors))
         period = Period(form.cleaned_data["start"], form.cleaned_data["end"])
     edition = open_edition(period=period, user=request.user)
     messages.success(request, _("The edition %(period)s is open.") % {"period": edition})
@@ -104,7 +105,7 @@ def open_next(request: HttpRequest) -> HttpResponse:
 
 
 @action(RECORD_VERDICT, CHANGE_COMMENTARY)
-def judge(request: HttpRequest, pk: int) -> HttpResponse:
+def judge(request: NewsroomRequest, pk: int) -> HttpResponse:
     """Record the verdict of a section and its reasons; a translator the reasons of their languages."""
     assessment = get_object_or_404(Assessment.objects.select_related("edition", "section"), pk=pk)
     _refuse_old_view(request, assessment)
@@ -123,7 +124,7 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{board_url(assessment.edition)}#{assessment.section.key}")
 
 
-def _refuse_old_view(request: HttpRequest, assessment: Assessment) -> None:
+def _refuse_old_view(request: NewsroomRequest, assessment: Assessment) -> None:
     """Refuse to save over what somebody else wrote while the form stood open."""
     now = {reason.language: reason.text for reason in assessment.reasons.all()}
     for code in site().language_codes:
@@ -135,7 +136,7 @@ def _refuse_old_view(request: HttpRequest, assessment: Assessment) -> None:
 
 
 @action(OPEN_EDITION)
-def add(request: HttpRequest, slug: str) -> HttpResponse:
+def add(request: NewsroomRequest, slug: str) -> HttpResponse:
     """Have one more section judged in an edition."""
     edition = get_object_or_404(Edition, slug=slug)
     section = get_object_or_404(Section, key=request.POST.get("section", ""))
@@ -144,7 +145,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @action(OPEN_EDITION)
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
+def remove(request: NewsroomRequest, pk: int) -> HttpResponse:
     """Leave a section out of an edition."""
     assessment = get_object_or_404(Assessment.objects.select_related("edition", "section"), pk=pk)
     remove_section(assessment=assessment, user=request.user)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -15,6 +15,7 @@ from barograph.base.site import site
 from barograph.editions.gate import open_findings
 from barograph.editions.gate import overrule as overrule_finding
 from barograph.editions.models import Edition
+from barograph.editions.permissions import NewsroomRequest
 from barograph.editions.services import NotAllowed, schedule_publication
 from barograph.newsroom.access import PUBLISH_EDITION, RETRY_STEP, action
 from barograph.newsroom.views.editions import board_url
@@ -23,7 +24,7 @@ from barograph.release.services import Refused, publish_edition, retry_step
 
 
 @action(PUBLISH_EDITION)
-def publish(request: HttpRequest, slug: str) -> HttpResponse:
+def publish(request: NewsroomRequest, slug: str) -> HttpResponse:
     """Publish an edition or a correction of it. The steps that follow are done by the server's clock."""
     edition = get_object_or_404(Edition, slug=slug)
     note = {
@@ -39,7 +40,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @action(PUBLISH_EDITION)
-def schedule(request: HttpRequest, slug: str) -> HttpResponse:
+def schedule(request: NewsroomRequest, slug: str) -> HttpResponse:
     """Have an edition published by itself at a moment, or no longer."""
     edition = get_object_or_404(Edition, slug=slug)
     moment = None if "cancel" in request.POST else _moment(request.POST.get("at", ""))
@@ -62,7 +63,7 @@ def _moment(text: str) -> datetime:
 
 
 @action(PUBLISH_EDITION)
-def overrule(request: HttpRequest, slug: str) -> HttpResponse:
+def overrule(request: NewsroomRequest, slug: str) -> HttpResponse:
     """Set one finding of the gate aside, for a written reason."""
     edition = get_object_or_404(Edition, slug=slug)
     wanted = request.POST.get("finding", "")
@@ -75,7 +76,7 @@ def overrule(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @action(PUBLISH_EDITION, RETRY_STEP)
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
+def retry(request: NewsroomRequest, pk: int) -> HttpResponse:
     """Try a failed step of a publication again."""
     step = get_object_or_404(Step.objects.select_related("publication__edition"), pk=pk)
     retry_step(step=step, user=request.user)

@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from wagtail.admin import messages
 from barograph.base.site import site
 from barograph.editions.arranging import place_commentary, start_commentary
 from barograph.editions.models import Assessment, Commentary
+from barograph.editions.permissions import NewsroomRequest
 from barograph.editions.services import NotAllowed
 from barograph.newsroom.access import ADD_COMMENTARY, OPEN_EDITION, action, screen
 from barograph.newsroom.board import COMMENTARY_URLS
@@ -26,7 +27,7 @@ TEXTS_ON_A_PAGE = 30
 
 
 @action(ADD_COMMENTARY)
-def begin(request: HttpRequest, pk: int) -> HttpResponse:
+def begin(request: NewsroomRequest, pk: int) -> HttpResponse:
     """Begin a commentary in a section, in a language, and open it."""
     assessment = get_object_or_404(Assessment, pk=pk)
     language = request.POST.get("language", "")
@@ -37,7 +38,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @screen
-def unplaced(request: HttpRequest) -> HttpResponse:
+def unplaced(request: NewsroomRequest) -> HttpResponse:
     """Commentaries that an import could not place, with what it says about them."""
     found = Commentary.objects.originals().unplaced().select_related("locale", "latest_revision")
     page = Paginator(found.order_by("pk"), TEXTS_ON_A_PAGE).get_page(request.GET.get("p"))
@@ -53,7 +54,7 @@ def unplaced(request: HttpRequest) -> HttpResponse:
 
 
 @action(OPEN_EDITION)
-def place(request: HttpRequest, pk: int) -> HttpResponse:
+def place(request: NewsroomRequest, pk: int) -> HttpResponse:
     """Put a commentary with its translations into a section of an edition."""
     commentary = get_object_or_404(Commentary, pk=pk)
     form = PlaceForm(request.POST)
