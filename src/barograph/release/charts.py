@@ -25,7 +25,7 @@ BOW = 1 / 45
 """How far an arc of time may bend out, as a part of the sheet's width."""
 BENT = 180
 """The height of a sheet whose arcs bend out so far; those of a lower one bend less."""
-TALLEST = 300
+TALLEST = 420
 """What all lanes of a trace may measure together before their unit shrinks."""
 UNIT = 15.0
 SINGLE_UNIT = 24.0
