@@ -65,6 +65,8 @@ class Vocabulary:
 
     def is_chrome(self, line: str) -> bool:
         """True for a line of buttons, wherever it stands, and for a pointer to another page."""
+        if len(line) > LONGEST:
+            return False
         words = re.sub(r"( \d+)+$", "", key(line))
         if words in self.chrome or self.is_switch(line):
             return True

@@ -33,7 +33,7 @@ _GROUP_META = {"_wpml_trid", "wpml_trid", "_translations", "trid"}
 _PICTURE_META = "_thumbnail_id"
 
 
-_CAPTION = re.compile(r"\[caption\b[^\]]*\](.*?)\[/caption\]", re.DOTALL)
+_CAPTION = re.compile(r"\[caption\b[^\[\]]*\]((?:(?!\[caption\b).)*?)\[/caption\]", re.DOTALL)
 """How WordPress writes a picture with its caption, before it shows it."""
 
 
