@@ -15,6 +15,7 @@ from tests.catalogues import catalogue_file, read_catalogue
 OWNERS = (
     "django.conf",
     "django.contrib.auth",
+    "django.contrib.humanize",
     "wagtail",
     "wagtail.admin",
     "wagtail.images",

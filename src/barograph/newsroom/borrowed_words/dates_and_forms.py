@@ -1,7 +1,7 @@
 """Words of Django: days, spans of time, and what a form objects to."""
 
 from django.utils.translation import gettext_noop as _
-from django.utils.translation import ngettext_lazy, pgettext_lazy
+from django.utils.translation import ngettext_lazy, npgettext_lazy, pgettext_lazy
 
 TIME = (
     pgettext_lazy("alt. month", "January"),
@@ -54,6 +54,17 @@ TIME = (
     _("at %(time)s by %(user_display_name)s"),
     _("0 minutes"),
     _("just now"),
+    _("now"),
+    ngettext_lazy("a second ago", "%(count)s seconds ago"),
+    ngettext_lazy("a minute ago", "%(count)s minutes ago"),
+    ngettext_lazy("an hour ago", "%(count)s hours ago"),
+    _("%(delta)s ago"),
+    npgettext_lazy("naturaltime-past", "%(num)d day", "%(num)d days"),
+    npgettext_lazy("naturaltime-past", "%(num)d week", "%(num)d weeks"),
+    npgettext_lazy("naturaltime-past", "%(num)d month", "%(num)d months"),
+    npgettext_lazy("naturaltime-past", "%(num)d year", "%(num)d years"),
+    npgettext_lazy("naturaltime-past", "%(num)d hour", "%(num)d hours"),
+    npgettext_lazy("naturaltime-past", "%(num)d minute", "%(num)d minutes"),
 )
 
 FORMS = (

@@ -82,6 +82,16 @@ HISTORY = (
     _("Approved task"),
     _("This %(model_name)s hasn't been submitted for moderation yet"),
     _("The %(model_name)s '%(title)s' is not currently awaiting moderation."),
+    _("Submitted"),
+    _("See full history"),
+    _("with comment:"),
+    _("Approved by %(approved_by)s"),
+    _("Cancelled by %(cancelled_by)s"),
+    _("Changes requested by %(requested_by)s"),
+    _("Changes requested"),
+    _("Compare with live version"),
+    _("Live"),
+    _("Draft"),
 )
 
 PICTURES = (
@@ -174,4 +184,7 @@ PICTURES = (
     _("Add selected images to collection"),
     _("Add tags to the selected images"),
     _("Delete selected images"),
+    _("Enter the same password as before, for verification."),
+    _("(optional)"),
+    ngettext_lazy("Used %(usage_count)s time", "Used %(usage_count)s times"),
 )
