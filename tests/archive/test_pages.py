@@ -294,9 +294,29 @@ def test_a_verdict_in_unknown_words_is_no_verdict() -> None:
     page = read((HEAD + PROSE).replace("The situation got worse", "Category status: rather cloudy"))
     assert page["verdict"] is None
     assert codes(page) == {"unknown-verdict"}
-    page = read((HEAD + PROSE).replace("The situation got worse", "The situation has not improved"))
+
+
+@pytest.mark.parametrize("line", ["The situation has not improved", "- (The situation has hardly worsened)"])
+def test_a_line_that_looks_like_a_verdict_is_no_verdict_and_no_lead(line: str) -> None:
+    page = read((HEAD + PROSE).replace("The situation got worse", line))
     assert page["verdict"] is None
+    assert page["lead"] == LEAD
+    assert line in page["furniture"]
     assert codes(page) == {"unknown-verdict"}
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [
+        ("+ (The situation has improved)", "better"),
+        ("0 (The situation has not changed)", "unchanged"),
+        ("= Сітуацыя не змянілася", "unchanged"),
+        ("– Ситуация ухудшилась", "worse"),
+        ("▲ The situation has gotten better!", "better"),
+    ],
+)
+def test_a_sign_may_stand_before_a_verdict(line: str, verdict: str) -> None:
+    assert read((HEAD + PROSE).replace("The situation got worse", line))["verdict"] == verdict
 
 
 def test_a_sentence_about_the_situation_in_the_body_is_not_the_verdict() -> None:

@@ -71,7 +71,7 @@ def find_places(lines: Sequence[Line], roles: list[Role], words: Vocabulary) -> 
     if first is None:
         first = _single_headline(lines, roles, texts, place)
     place.headline, place.repeated = first, second
-    below = next((at for at in texts if first is not None and at > first), None)
+    below = next((at for at, role in enumerate(roles) if role == "text" and first is not None and at > first), None)
     if below is not None and words.opens_like_verdict(lines[below].text) and not lines[below].text.endswith("."):
         roles[below] = "doubt"
     delimiter = _delimiter(lines, roles, texts)

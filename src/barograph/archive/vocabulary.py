@@ -44,8 +44,8 @@ class Vocabulary:
     first_weekday: int = 0
 
     def verdict(self, line: str) -> Verdict | None:
-        """The verdict that this line is, and nothing but it."""
-        return self.verdicts.get(key(line))
+        """The verdict that this line is, and nothing but it; a sign or figure may stand before it."""
+        return self.verdicts.get(key(line)) or self.verdicts.get(key(line.lstrip("0123456789+-–−=±()[] ")))
 
     def opens_like_verdict(self, line: str) -> bool:
         """True for a short line about “the situation” whose wording is not known."""
