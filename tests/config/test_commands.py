@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 
 from barograph.base.site import SiteSettings
 from barograph.config.command import COMMANDS, main
-from tests.factories.editions import make_edition, make_ready_edition, prepare
+from barograph.editions.models import OldAddress
+from tests.factories.editions import make_commentary, make_edition, make_ready_edition, prepare
 
 PASSPHRASE = "a passphrase for tests"
 
@@ -127,6 +128,21 @@ def test_the_doctor_names_what_is_wrong_and_how_to_mend_it(own_site: SiteSetting
     assert "Nobody is publisher" in what
     assert "Nobody is operator" in what
     assert all(found["mend"] for found in findings)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("own_site")
+def test_the_doctor_names_old_addresses_that_lead_nowhere() -> None:
+    edition = make_edition(archived=True)
+    text = make_commentary(edition, ready=True)
+    for path in ("/old/prices/", "/?p=12", "/en/"):
+        OldAddress.objects.create(commentary=text, path=path)
+    run("edition", "publish", edition.slug)
+    (found,) = [
+        found for found in json.loads(run("doctor", "--json", status=1).stdout) if "old addresses" in found["what"]
+    ]
+    assert found["what"].startswith("2 old addresses")
+    assert "/?p=12" in found["what"]
 
 
 @pytest.mark.django_db

@@ -14,8 +14,12 @@ from barograph.accounts.models import User
 from barograph.accounts.roles import Role
 from barograph.base.site import SiteSettings, site
 from barograph.editions.models import Section
-from barograph.release.folder import ReleaseFolderError, current_release
+from barograph.release.folder import CURRENT, ReleaseFolderError, current_release
+from barograph.release.history import History
 from barograph.release.models import Publication, Step
+from barograph.release.published import read_record
+from barograph.release.redirects import LIST, find_redirects
+from barograph.trust.manifest import SUMS_FILE, read_sums
 from barograph.trust.verify import verify_release
 
 
@@ -35,7 +39,7 @@ def examine() -> list[Finding]:
     database = list(_database())
     found += database
     if not any(finding.level == "wrong" for finding in database):
-        found += [*_rows(settings), *_people()]
+        found += [*_rows(settings), *_people(), *_old_addresses(settings)]
     return [*found, *_release(settings)]
 
 
@@ -109,6 +113,29 @@ def _people() -> Iterator[Finding]:
             f"“{user.username}” is a Django superuser, whom no rule of the newsroom binds.",
             "Give them roles instead, with “barograph user add”.",
         )
+
+
+def _old_addresses(settings: SiteSettings) -> Iterator[Finding]:
+    """Addresses of an imported archive that no file of a release can answer: a page stands there, or they ask."""
+    lost = find_redirects(History(read_record(), settings), _pages_of(settings)).refused
+    if lost:
+        named = "; ".join(why for _old, why in lost[:5])
+        yield Finding(
+            "note",
+            f"{len(lost)} old addresses do not lead to their texts: {named}",
+            "Have your web server redirect them, if readers still come by them.",
+        )
+
+
+def _pages_of(settings: SiteSettings) -> list[str]:
+    """The files of the current release that are no redirects."""
+    sums = settings.releases / CURRENT / SUMS_FILE
+    if not sums.is_file():
+        return []
+    redirects = settings.releases / CURRENT / LIST
+    led = {line.split()[0].strip("/") for line in redirects.read_text().splitlines()} if redirects.is_file() else set()
+    files = read_sums(sums.read_bytes())
+    return [file for file in files if file != LIST and file.removesuffix("/index.html") not in led]
 
 
 def _release(settings: SiteSettings) -> Iterator[Finding]:
