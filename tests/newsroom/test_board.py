@@ -157,6 +157,14 @@ def test_a_translator_writes_reasons_in_their_language_and_no_verdict(client: Cl
     assert [reason.language for reason in found.reasons.all()] == ["be"]
 
 
+def test_the_board_tells_who_did_what(editor: Client) -> None:
+    found = assessment(make_edition(), "economy")
+    editor.post(reverse("newsroom:judge", args=[found.pk]), {"verdict": "worse", "reason-en": "Prices rose."})
+    page = editor.get(reverse("newsroom:board", args=[found.edition.slug])).content.decode()
+    assert "Record verdict: Economy · worse" in page
+    assert "Record reason: Economy · en · Prices rose." in page
+
+
 def test_the_next_edition_is_opened_with_one_button(editor: Client) -> None:
     make_edition(start=MONDAY)
     editor.post(reverse("newsroom:open"))

@@ -144,6 +144,18 @@ def test_a_review_ends_in_ready_and_not_in_public() -> None:
     assert not text.live
 
 
+def test_approving_in_the_editor_approves_what_the_editor_saves_with_it(editor: Client) -> None:
+    text = make_commentary(make_edition())
+    logged_in(Role.ANALYST).post(address("edit", text), form_of() | {"action-submit": "1"})
+    page = editor.get(address("edit", text)).content.decode()
+    assert page.count("Approve: the text is ready") == 1
+    approval = {"action-workflow-action": "1", "workflow-action-name": "approve"}
+    editor.post(address("edit", text), form_of(headline="Prices fall") | approval)
+    text = Commentary.objects.get(pk=text.pk)
+    assert text.newest().headline == "Prices fall"
+    assert state_of(text) is State.READY
+
+
 def test_an_analyst_does_not_approve_their_own_text() -> None:
     text = make_commentary(make_edition())
     analyst = logged_in(Role.ANALYST)

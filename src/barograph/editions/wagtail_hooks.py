@@ -37,7 +37,13 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         ("start_translation", _("Start translation")),
         ("mark_ready", _("Mark as ready")),
         ("unmark_ready", _("Take back “ready”")),
+        ("bring_in_structure", _("Bring in new structure")),
+        ("confirm_translation", _("Confirm translation")),
+        ("import_translation", _("Bring in a PO file")),
+        ("overrule", _("Overrule a finding")),
         ("schedule_publication", _("Schedule publication")),
+        ("publish_edition", _("Publish edition")),
+        ("retry_step", _("Try a step again")),
         ("confirm_translation", _("Confirm translation")),
         ("bring_in_structure", _("Bring in the original’s blocks")),
         ("import_translation", _("Import translation")),
@@ -82,6 +88,8 @@ def arrange_actions(items: list[ActionMenuItem], request: HttpRequest, context: 
     for position, item in enumerate(items):
         if item.name == "action-submit":
             items[position] = ReviewMenuItem(order=item.order)
+        elif item.name == "approve" and item.launch_modal:
+            item.label = _("Approve with a comment")
         elif item.name == "approve":
             item.label = _("Approve: the text is ready")
     ready = ReadyMenuItem(order=10)

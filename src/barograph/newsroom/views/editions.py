@@ -21,6 +21,7 @@ from barograph.editions.services import NotAllowed, open_edition, record_reason,
 from barograph.newsroom.access import CHANGE_COMMENTARY, OPEN_EDITION, RECORD_VERDICT, action, screen
 from barograph.newsroom.board import Board
 from barograph.newsroom.forms import PeriodForm
+from barograph.newsroom.history import history
 from barograph.newsroom.periods import current_edition
 from barograph.newsroom.publishing import Publishing
 from barograph.newsroom.screens import show
@@ -59,6 +60,7 @@ def _board(request: NewsroomRequest, edition: Edition) -> HttpResponse:
         "verdicts": [(verdict, verdict_word(verdict)) for verdict in VERDICTS],
         "overrules": Overrule.objects.filter(edition=edition).select_related("by"),
         "corrections": edition.corrections.all(),
+        "history": history(edition),
         "unplaced": Commentary.objects.originals().unplaced().count(),
         "may_translate": request.user.has_perm(CHANGE_COMMENTARY),
         "time_zone": site().time_zone,
