@@ -111,6 +111,13 @@ def test_a_declared_encoding_is_believed_where_it_works() -> None:
     assert "encoding" not in {warning.code for warning in page.warnings}
 
 
+@pytest.mark.parametrize("encoding", ["unicode_escape", "utf-7", "zlib", "nonsense", "\xff"])
+def test_an_encoding_that_no_page_is_written_in_is_not_believed(encoding: str) -> None:
+    page = page_of(f'<meta charset="{encoding}"><h1>Trains run late \\ud800 +AGE-</h1><p>Nobody knows why they do.</p>')
+    assert page.headline == r"Trains run late \ud800 +AGE-"
+    repr(page).encode()
+
+
 @pytest.mark.parametrize(
     "markup",
     [
@@ -121,6 +128,7 @@ def test_a_declared_encoding_is_believed_where_it_works() -> None:
         "<svg><script>alert(1)</script></svg><math><p>z",
         "<!DOCTYPE x [<!ENTITY a 'b'>]><p>&a;&#0;&#x110000;&lol;",
         "<h1></h1><p></p>",
+        "<h1>&#xD800;</h1><p>&#xDFFF;x",
         "<li>a<li>b<li>c",
         "<time datetime='nonsense'>May 3</time><link rel=canonical href='http://[bad'>",
     ],

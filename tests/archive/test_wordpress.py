@@ -160,16 +160,3 @@ def test_memory_does_not_grow_with_the_export(tmp_path: Path) -> None:
     assert sum(1 for _ in read_export(file, vocabulary())) == 100
     assert tracemalloc.get_traced_memory()[1] < 3_000_000
     tracemalloc.stop()
-
-
-def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="missing is not there"):
-        list(read_paths([tmp_path / "missing"]))
-
-
-def test_folders_are_walked_in_order_and_other_files_are_passed_over(tmp_path: Path) -> None:
-    for name in ("b/2.txt", "a.html", "b/1.htm", "c.jpg", ".hidden"):
-        file = tmp_path / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_text("<p>Trains run late</p>", encoding="utf-8")
-    assert [Path(page.file).name for page in read_paths([tmp_path])] == ["a.html", "1.htm", "2.txt"]

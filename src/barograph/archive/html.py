@@ -30,6 +30,8 @@ _KINDS: dict[str, LineKind] = {
     "li": "item", "figcaption": "caption", "caption": "caption",
 }  # fmt: skip
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+_ENCODINGS = re.compile(r"utf-?8|(windows-|cp)125\d|iso-8859-\d+|koi8-[ru]|mac-cyrillic|cp866", re.IGNORECASE)
+"""Those that pages are written in; Python knows others that are no encodings of pages, and can do harm."""
 _TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
 """Good enough for what nh3 has cleaned: it leaves no other “<” as it is."""
 _DEEPEST = 300
@@ -69,9 +71,10 @@ def read_fragment(markup: str) -> list[Line]:
 def _decode(data: bytes) -> tuple[str, str]:
     """The text, by the encoding it declares where that works."""
     declared = _CHARSET.search(data[:4096])
-    if declared and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+    name = declared[1].decode("ascii", errors="replace") if declared else ""
+    if _ENCODINGS.fullmatch(name) and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         try:
-            return data.decode(declared[1].decode("ascii")), ""
+            return data.decode(name), ""
         except (LookupError, UnicodeDecodeError):
             pass
     return decode(data)

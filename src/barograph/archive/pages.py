@@ -28,8 +28,7 @@ def read_page(data: bytes, file: str, words: Vocabulary | None = None) -> SavedP
     """The page in ``data``. ``file`` is its name; its ending tells HTML from text. Never raises: it warns."""
     words = words or vocabulary()
     if len(data) > LARGEST:
-        message = f"The file has {len(data)} bytes, more than the {LARGEST} a page may have; it was not read."
-        return SavedPage(file, warnings=(PageWarning("too-large", message),))
+        return too_large(file, len(data))
     digest = sha256(data).hexdigest()
     if Path(file).suffix.lower() in HTML_SUFFIXES:
         lines, given = read_html(data)
@@ -39,6 +38,12 @@ def read_page(data: bytes, file: str, words: Vocabulary | None = None) -> SavedP
         lines = read_lines(clean(text))
     given.origin = replace(given.origin, digest=digest)
     return assemble(lines, file, words, given)
+
+
+def too_large(file: str, size: int) -> SavedPage:
+    """What is said of a file that is too large to be a page, instead of reading it."""
+    message = f"The file has {size:,} bytes, more than the {LARGEST:,} a page may have; it was not read."
+    return SavedPage(file, warnings=(PageWarning("too-large", message),))
 
 
 def assemble(lines: Sequence[Line], file: str, words: Vocabulary, given: Given) -> SavedPage:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from barograph.archive.pages import HTML_SUFFIXES, LARGEST, read_page
+from barograph.archive.pages import HTML_SUFFIXES, LARGEST, read_page, too_large
+from barograph.archive.text import printable
 from barograph.archive.values import PageWarning, SavedPage
 from barograph.archive.vocabulary import Vocabulary, vocabulary
 from barograph.archive.wordpress import read_export
@@ -33,10 +34,16 @@ def read_paths(paths: Sequence[Path], words: Vocabulary | None = None) -> Iterat
 
 
 def _files(path: Path) -> Iterator[Path]:
+    """The files below a path; a folder that may not be opened stands for itself, so that it gets its warning."""
     if not path.is_dir():
         yield path
         return
-    for child in sorted(path.iterdir()):
+    try:
+        children = sorted(path.iterdir())
+    except OSError:
+        yield path
+        return
+    for child in children:
         if child.is_dir() and not child.is_symlink():
             yield from _files(child)
         elif child.suffix.lower() in HTML_SUFFIXES | TEXT_SUFFIXES | {".xml"} and child.is_file():
@@ -44,11 +51,10 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def _read_file(file: Path, words: Vocabulary) -> SavedPage:
+    name = printable(file)
     try:
-        if file.stat().st_size > LARGEST:
-            return read_page(b" " * (LARGEST + 1), str(file), words)
-        return read_page(file.read_bytes(), str(file), words)
+        size = file.stat().st_size
+        return read_page(file.read_bytes(), name, words) if size <= LARGEST else too_large(name, size)
     except OSError as problem:
-        return SavedPage(
-            str(file), warnings=(PageWarning("unreadable", f"The file could not be read: {problem.strerror}."),)
-        )
+        message = f"The file could not be read: {problem.strerror}."
+        return SavedPage(name, warnings=(PageWarning("unreadable", message),))

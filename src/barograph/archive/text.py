@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import PurePath
 
 ENCODING_DOUBT = "encoding"
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\xad\u200b\u2060\ufeff]")
@@ -60,6 +61,11 @@ def tidy(text: str) -> str:
 def key(text: str) -> str:
     """What two lines have in common when they say the same: words alone, in lower case."""
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold().replace("’", "").replace("'", "")).strip()
+
+
+def printable(path: PurePath) -> str:
+    """A path as text that can be stored and printed, also where its bytes are no UTF-8."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def word_count(text: str) -> int:

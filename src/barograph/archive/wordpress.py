@@ -20,7 +20,7 @@ from lxml import etree
 from barograph.archive.html import is_web_address, read_fragment
 from barograph.archive.lines import Line
 from barograph.archive.pages import assemble
-from barograph.archive.text import clean, key, tidy
+from barograph.archive.text import clean, key, printable, tidy
 from barograph.archive.values import Given, Origin, PageWarning, SavedPage
 from barograph.archive.vocabulary import Vocabulary
 
@@ -63,7 +63,7 @@ def read_export(file: Path, words: Vocabulary) -> Iterator[SavedPage]:
                 yield _page(item, file, words, pictures)
     except (etree.XMLSyntaxError, OSError) as problem:
         message = f"The export could not be read to its end: {tidy(str(problem))}."
-        yield SavedPage(str(file), warnings=(PageWarning("torn-export", message),))
+        yield SavedPage(printable(file), warnings=(PageWarning("torn-export", message),))
 
 
 def _items(file: Path) -> Iterator[_Item]:
@@ -109,7 +109,7 @@ def _page(item: _Item, file: Path, words: Vocabulary, pictures: dict[str, str]) 
     values = item.values
     title = tidy(clean(values.get("title", "")))
     identity = values.get("guid") or values.get("link") or values.get("post_id", "")
-    name = f"{file}#{values.get('post_id') or identity}"
+    name = f"{printable(file)}#{values.get('post_id') or identity}"
     content = values.get("content", "")
     if len(content) > LARGEST_ITEM:
         message = f"“{title}” is longer than {LARGEST_ITEM} letters; it was not read."
