@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
+
 
 def finish_review(workflow_state: Any, user: Any = None) -> None:  # noqa: ARG001 (Wagtail's signature)
-    """Note that the revision which passed its last task is ready for readers."""
+    """Note that the text is ready for readers as the approver saw it.
+
+    Pressing “Approve” in the editor saves first, so that is the newest revision, not the one that was sent to review.
+    """
     text = workflow_state.content_object
-    revision = workflow_state.current_task_state.revision
-    type(text)._default_manager.filter(pk=text.pk).update(ready_revision=revision)
+    type(text)._default_manager.filter(pk=text.pk).update(ready_revision=F("latest_revision"))
