@@ -7,7 +7,7 @@ import threading
 import time
 
 LOG = logging.getLogger(__name__)
-SECONDS = 5.0
+SECONDS = 2.0
 
 
 def start_ticking(seconds: float = SECONDS) -> threading.Thread:
