@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from barograph.accounts.roles import Role
+from barograph.archive.models import ImportedPage
 from barograph.editions.models import Assessment, Commentary, Edition, Section
 from barograph.editions.states import State
 from barograph.newsroom.board import Board
@@ -314,3 +315,9 @@ def test_an_unplaced_commentary_is_placed_with_its_translations(editor: Client) 
     placed = Commentary.objects.filter(assessment__edition=edition, assessment__section__key="press")
     assert placed.count() == 2
     assert {found.newest().assessment for found in placed} == {assessment(edition, "press")}
+
+
+def test_what_an_import_found_unclear_stands_beside_what_is_to_be_placed(editor: Client) -> None:
+    text = make_commentary(None)
+    ImportedPage.objects.create(source="a.html", commentary=text, warnings=["no-period: The page names no period."])
+    assert "The page names no period." in editor.get(reverse("newsroom:unplaced")).content.decode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
+from barograph.archive.models import ImportedPage
 from barograph.base.site import site
 from barograph.editions.arranging import place_commentary, start_commentary
 from barograph.editions.models import Assessment, Commentary
@@ -65,11 +65,7 @@ def place(request: NewsroomRequest, pk: int) -> HttpResponse:
     return redirect("newsroom:unplaced")
 
 
-def import_warnings(keys: list[int]) -> dict[int, list[str]]:
+def import_warnings(keys: list[int]) -> dict[int | None, list[str]]:
     """What the import found unclear, by commentary."""
-    try:
-        imported = apps.get_model("archive", "ImportedPage")
-    except LookupError:
-        return {}
-    rows = imported._default_manager.filter(commentary__in=keys).values_list("commentary_id", "warnings")
+    rows = ImportedPage.objects.filter(commentary__in=keys).values_list("commentary_id", "warnings")
     return {key: list(warnings) for key, warnings in rows}
