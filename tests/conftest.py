@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.template.base import Node
 from pydantic import SecretStr
@@ -38,6 +39,9 @@ def _settle_in() -> Path:
 
 
 SITE = _settle_in()
+# A busy machine is slow, and that is no failure of a property.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure() -> None:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-import nh3
 import polib
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -21,6 +20,7 @@ from wagtail.log_actions import log
 from wagtail.models import Revision
 
 from barograph.accounts.models import User
+from barograph.base.prose import prose
 from barograph.base.site import site
 from barograph.editions.models import Commentary, StandingPage, TranslatedText
 from barograph.editions.segments import (
@@ -40,7 +40,6 @@ TEXT_HEADER = "X-Barograph-Text"
 REVISION_HEADER = "X-Barograph-Source-Revision"
 COPIED_KINDS = frozenset({"authors", "picture_credit", "source.title", "source.url"})
 """Kinds of piece that often stand in a translation as they are: names of people and of works, addresses."""
-_TAGS = {"p", "b", "strong", "i", "em", "a", "br"}
 
 
 class BadFile(NotAllowed):
@@ -287,6 +286,4 @@ def _clean(words: str, kind: str) -> str:
     """Words as a piece of this kind may hold them: paragraphs with emphasis and links, anything else as it is."""
     if kind not in MARKUP_KINDS:
         return words
-    return nh3.clean(
-        words, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=None
-    )
+    return prose(words)

@@ -13,11 +13,11 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Revision
 
+from barograph.base.prose import prose
 from barograph.editions.models import TranslatedText
 from barograph.editions.segments import MARKUP_KINDS, revision_pieces
 from barograph.editions.staleness import Change, changes, place
 
-TAGS = {"p", "b", "strong", "i", "em", "a", "br"}
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -67,7 +67,7 @@ def _markup(text: str, is_markup: bool) -> SafeString:
     """A piece as HTML that holds nothing but words, emphasis and links."""
     if not is_markup:
         return mark_safe("<br>".join(escape(line) for line in text.splitlines()))
-    return mark_safe(nh3.clean(text, tags=TAGS, attributes={"a": {"href"}}))
+    return mark_safe(prose(text))
 
 
 def plain(text: str) -> str:

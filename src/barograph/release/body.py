@@ -6,10 +6,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-import nh3
-
-TAGS = {"p", "b", "i", "a", "br", "strong", "em"}
-LINKS = {"http", "https", "mailto"}
+from barograph.base.prose import prose
 
 
 def body_html(body: Any) -> str:
@@ -17,13 +14,8 @@ def body_html(body: Any) -> str:
     return "\n".join(filter(None, (_MAKERS[block["type"]](block["value"]) for block in body.get_prep_value())))
 
 
-def prose(html: str) -> str:
-    """What an editor may write in a paragraph, and nothing else: bold, italic and links to the web or a mailbox."""
-    return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=LINKS, link_rel=None).strip()
-
-
 def _paragraph(value: str) -> str:
-    html = prose(value)
+    html = prose(value).strip()
     return html if not html or html.startswith("<p>") else f"<p>{html}</p>"
 
 
@@ -32,7 +24,7 @@ def _heading(value: str) -> str:
 
 
 def _list(value: list[dict[str, Any]]) -> str:
-    items = (prose(item["value"]).removeprefix("<p>").removesuffix("</p>") for item in value)
+    items = (prose(item["value"]).strip().removeprefix("<p>").removesuffix("</p>") for item in value)
     lines = "".join(f"<li>{item}</li>" for item in items if item)
     return f"<ul>{lines}</ul>" if lines else ""
 
