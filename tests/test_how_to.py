@@ -27,7 +27,7 @@ INLINE = re.compile(r"`([^`\n]+)`")
 BEFORE = re.compile(r"^(?:\* \* \* \* \* |ExecStart=)?(?:\S*/bin/)?barograph (?=[a-z-])")
 NOT_SETTINGS = {"BAROGRAPH_SITE", "BAROGRAPH_NAME", "BAROGRAPH_NAME_FILE"}
 QUOTED = re.compile(r"“([^“”]+(?:“[^“”]+”)?)”")
-WAGTAILS_WORDS = {"Save draft", "Account"}
+WAGTAILS_WORDS = {"Request changes", "Save draft"}
 NOT_ON_A_SCREEN = {"About", "Methodology", "…", "fuzzy", "quotation marks", "three"}
 """What the pages for editors and translators quote without meaning a label."""
 

@@ -69,14 +69,13 @@ def words(texts: list[str]) -> Counter[str]:
 
 
 @given(st.lists(st.sampled_from(LINES), max_size=40))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @example(LINES)
 def test_each_word_of_a_shuffled_page_is_in_exactly_one_place(lines: list[str]) -> None:
     page = read_page("\n".join(lines).encode(), "page.txt")
     assert words(fields(page)) == words(lines)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.sampled_from([*LINES, "Section: Roads and rails", "May 3 – May 9, 2021 | Roads", "Author: A. Smith"]))
 )
@@ -87,7 +86,6 @@ def test_each_line_stands_whole_in_a_field_or_in_the_furniture(lines: list[str])
         assert line.text in text or all(part.strip() in text for part in line.text.split("|"))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=500))
 def test_no_word_of_any_text_is_lost(text: str) -> None:
     page = read_page(text.encode("utf-8", "ignore"), "page.txt")
@@ -96,7 +94,6 @@ def test_no_word_of_any_text_is_lost(text: str) -> None:
     assert all(line.text in found for line in lines)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["page.txt", "page.html"]))
 def test_no_bytes_make_the_reader_fail(data: bytes, file: str) -> None:
     assert read_page(data, file).file == file

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from babel.dates import format_date
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from barograph.archive.periods import read_date_line
@@ -147,7 +147,6 @@ def test_a_line_about_anything_else_is_no_date(line: str) -> None:
     assert read_date_line(line, WORDS) is None
 
 
-@settings(deadline=None)
 @given(
     start=st.dates(date(2000, 1, 1), date(2040, 12, 1)),
     days=st.integers(1, 40),
@@ -165,7 +164,6 @@ def test_two_written_out_dates_come_back_as_they_were(
     assert (dates.start, dates.end) == (start, end)
 
 
-@settings(deadline=None)
 @given(
     monday=st.integers(0, 2000).map(lambda weeks: date(2000, 1, 3) + timedelta(weeks=weeks)),
     language=st.sampled_from(["en", "be", "ru"]),

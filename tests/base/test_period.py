@@ -40,7 +40,7 @@ def test_a_week_is_addressed_by_its_first_day_and_any_other_period_by_both() -> 
 
 
 def test_a_period_cannot_end_before_it_starts() -> None:
-    with pytest.raises(ValueError, match="ends .* before it starts"):
+    with pytest.raises(ValueError, match=r"ends .* before it starts"):
         Period(date(2024, 1, 2), date(2024, 1, 1))
 
 

@@ -52,9 +52,7 @@ def test_a_secret_can_come_from_a_file(folder: Path, monkeypatch: pytest.MonkeyP
     assert load_site().passphrase == "from a file"
 
 
-def test_secrets_do_not_show_in_what_is_printed_of_settings(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_secrets_do_not_show_in_what_is_printed_of_settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert folder
     monkeypatch.setenv("BAROGRAPH_KEY_PASSPHRASE", "correct horse")
     site = load_site()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -26,7 +26,7 @@ LogIn = Callable[..., Page]
 
 
 @pytest.fixture
-def log_in(house: House, browser: Browser, browser_context_args: dict[str, object]) -> LogIn:
+def log_in(house: House, browser: Browser, browser_context_args: dict[str, object]) -> Iterator[LogIn]:
     """Makes a user with these roles and gives the page on which they have just logged in."""
     contexts: list[BrowserContext] = []
 
@@ -42,7 +42,9 @@ def log_in(house: House, browser: Browser, browser_context_args: dict[str, objec
         expect(page.get_by_role("heading", level=1).first).to_be_visible()
         return page
 
-    return make
+    yield make
+    for context in contexts:
+        context.close()
 
 
 def row(page: Page, section: str = SECTION) -> Locator:

@@ -310,7 +310,7 @@ def test_an_unplaced_commentary_is_placed_with_its_translations(editor: Client) 
     text = make_commentary(None)
     make_translation(text, "be")
     assert reverse("newsroom:place", args=[text.pk]) in editor.get(reverse("newsroom:unplaced")).content.decode()
-    form = {"edition": edition.pk, "section": Section.objects.get(key="press").pk}
+    form = {"edition": edition.slug, "section": "press"}
     editor.post(reverse("newsroom:place", args=[text.pk]), form)
     placed = Commentary.objects.filter(assessment__edition=edition, assessment__section__key="press")
     assert placed.count() == 2

@@ -44,7 +44,7 @@ def test_a_release_forged_with_a_key_of_its_own_is_caught_by_the_trusted_key(rel
     assert {problem.file for problem in verify_release(release, trusted)} == {"minisign.pub", "SHA256SUMS.minisig"}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_any_changed_byte_is_caught_and_the_file_named(key: SigningKey, data: st.DataObject) -> None:
     files = signed(PAGES, key)
@@ -55,7 +55,7 @@ def test_any_changed_byte_is_caught_and_the_file_named(key: SigningKey, data: st
     assert path in found or (path == "SHA256SUMS" and "SHA256SUMS.minisig" in found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_any_truncation_or_addition_is_caught(key: SigningKey, data: st.DataObject) -> None:
     files = signed(PAGES, key)
@@ -65,7 +65,7 @@ def test_any_truncation_or_addition_is_caught(key: SigningKey, data: st.DataObje
     assert bool(verify({**files, path: changed})) == (changed != files[path])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_any_missing_extra_renamed_or_swapped_file_is_caught(key: SigningKey, data: st.DataObject) -> None:
     files = signed(PAGES, key)
