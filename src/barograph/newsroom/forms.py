@@ -38,5 +38,5 @@ class PeriodForm(forms.Form):
 class PlaceForm(forms.Form):
     """Where a commentary belongs."""
 
-    edition = forms.ModelChoiceField(label=_("Edition"), queryset=Edition.objects.all())
-    section = forms.ModelChoiceField(label=_("Section"), queryset=Section.objects.all())
+    edition = forms.ModelChoiceField(label=_("Edition"), queryset=Edition.objects.all(), to_field_name="slug")
+    section = forms.ModelChoiceField(label=_("Section"), queryset=Section.objects.all(), to_field_name="key")

@@ -15,7 +15,7 @@ from wagtail.admin import messages
 from barograph.archive.models import ImportedPage
 from barograph.base.site import site
 from barograph.editions.arranging import place_commentary, start_commentary
-from barograph.editions.models import Assessment, Commentary
+from barograph.editions.models import Assessment, Commentary, Edition, Section
 from barograph.editions.permissions import NewsroomRequest
 from barograph.editions.services import NotAllowed
 from barograph.newsroom.access import ADD_COMMENTARY, OPEN_EDITION, action, screen
@@ -43,10 +43,13 @@ def unplaced(request: NewsroomRequest) -> HttpResponse:
     found = Commentary.objects.originals().unplaced().select_related("locale", "latest_revision")
     page = Paginator(found.order_by("pk"), TEXTS_ON_A_PAGE).get_page(request.GET.get("p"))
     warnings = import_warnings([text.pk for text in page])
+    editions = list(Edition.objects.all())
     context: dict[str, Any] = {
         "page": page,
         "texts": [(text, warnings.get(text.pk, [])) for text in page],
-        "form": PlaceForm(),
+        "editions": editions,
+        "sections": list(Section.objects.all()),
+        "example": editions[0].slug if editions else "",
         "may_place": request.user.has_perm(OPEN_EDITION),
         "query": "",
     }
