@@ -6,11 +6,13 @@ import inspect
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.template.base import Node
+from django.utils import translation
 from pydantic import SecretStr
 from pytest_django import Settings
 
@@ -92,6 +94,13 @@ def _strict_and_quick() -> None:
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     engines["django"].engine.string_if_invalid = _Undefined()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A browser of one test may have asked for another language; the next test starts in English."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
