@@ -244,13 +244,16 @@ def hindrances(edition: Edition) -> list[Any]:
 
 def test_an_edition_is_published_with_one_button_and_its_steps_are_shown(editor: Client) -> None:
     edition = make_ready_edition()
-    editor.post(reverse("newsroom:publish", args=[edition.slug]))
+    answer = editor.post(reverse("newsroom:publish", args=[edition.slug]))
     edition.refresh_from_db()
     assert edition.is_published
-    page = editor.get(reverse("newsroom:board", args=[edition.slug])).content.decode()
+    page = editor.get(answer["Location"]).content.decode()
     assert "waiting" in page
     assert 'http-equiv="refresh"' in page
     assert f"/en/editions/{edition.slug}/" in page
+    other = editor.get(reverse("newsroom:board", args=[edition.slug])).content.decode()
+    assert 'http-equiv="refresh"' not in other
+    assert "Look again" in other
 
 
 def test_a_correction_needs_a_note_to_readers(editor: Client) -> None:

@@ -35,6 +35,11 @@ def board_url(edition: Edition) -> str:
     return reverse("newsroom:board", args=[edition.slug])
 
 
+def watch_url(edition: Edition) -> str:
+    """Address of the board while the steps of a publication are being done."""
+    return f"{board_url(edition)}?watch=1"
+
+
 @screen
 def home(request: NewsroomRequest) -> HttpResponse:
     """The board of the edition to work on."""
@@ -51,10 +56,14 @@ def board(request: NewsroomRequest, slug: str) -> HttpResponse:
 
 
 def _board(request: NewsroomRequest, edition: Edition) -> HttpResponse:
+    publishing = Publishing(edition, request.user)
     context: dict[str, Any] = {
         "edition": edition,
         "board": Board(edition, request.user),
-        "publishing": Publishing(edition, request.user),
+        "publishing": publishing,
+        # Only who has just published is shown the page anew, so that nobody loses what they are writing.
+        "is_watching": publishing.is_working and "watch" in request.GET,
+        "watch_url": watch_url(edition),
         "earlier": Edition.objects.filter(start__lt=edition.start).order_by("-start").first(),
         "later": Edition.objects.filter(start__gt=edition.start).order_by("start").first(),
         "verdicts": [(verdict, verdict_word(verdict)) for verdict in VERDICTS],

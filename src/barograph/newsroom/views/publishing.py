@@ -18,7 +18,7 @@ from barograph.editions.models import Edition
 from barograph.editions.permissions import NewsroomRequest
 from barograph.editions.services import NotAllowed, schedule_publication
 from barograph.newsroom.access import PUBLISH_EDITION, RETRY_STEP, action
-from barograph.newsroom.views.editions import board_url
+from barograph.newsroom.views.editions import board_url, watch_url
 from barograph.release.models import Step
 from barograph.release.services import Refused, publish_edition, retry_step
 
@@ -36,7 +36,7 @@ def publish(request: NewsroomRequest, slug: str) -> HttpResponse:
         messages.error(request, _("The edition is not published: something still hinders it. Look at the list below."))
         return redirect(f"{board_url(edition)}#publication")
     messages.success(request, _("The edition is published. The new release is being built and signed."))
-    return redirect(f"{board_url(edition)}#publication")
+    return redirect(f"{watch_url(edition)}#publication")
 
 
 @action(PUBLISH_EDITION)
@@ -80,4 +80,4 @@ def retry(request: NewsroomRequest, pk: int) -> HttpResponse:
     """Try a failed step of a publication again."""
     step = get_object_or_404(Step.objects.select_related("publication__edition"), pk=pk)
     retry_step(step=step, user=request.user)
-    return redirect(f"{board_url(step.publication.edition)}#publication")
+    return redirect(f"{watch_url(step.publication.edition)}#publication")
