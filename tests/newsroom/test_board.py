@@ -162,7 +162,7 @@ def test_the_board_tells_who_did_what(editor: Client) -> None:
     found = assessment(make_edition(), "economy")
     editor.post(reverse("newsroom:judge", args=[found.pk]), {"verdict": "worse", "reason-en": "Prices rose."})
     page = editor.get(reverse("newsroom:board", args=[found.edition.slug])).content.decode()
-    assert "Record verdict: Economy · worse" in page
+    assert "Verdict recorded: Economy · worse" in page
     assert "Record reason: Economy · en · Prices rose." in page
 
 

@@ -38,7 +38,7 @@ def moment(value: datetime) -> str:
 def language_switch(context: dict[str, Any]) -> dict[str, Any]:
     """A button for each language that the screens speak."""
     return {
-        "languages": settings.LANGUAGES,
+        "languages": settings.NEWSROOM_LANGUAGES,
         "current": words.screen_language(),
         "here": context["request"].get_full_path(),
         "csrf_token": context["csrf_token"],

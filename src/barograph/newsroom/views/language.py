@@ -17,7 +17,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Speak another language from now on; who is logged in is remembered by the account, everybody by a cookie."""
     language = request.POST.get("language", "")
     answer = back(request)
-    if language not in dict(settings.LANGUAGES):
+    if language not in dict(settings.NEWSROOM_LANGUAGES):
         return answer
     if request.user.is_authenticated:
         UserProfile.objects.update_or_create(user=request.user, defaults={"preferred_language": language})
