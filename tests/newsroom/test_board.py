@@ -163,7 +163,7 @@ def test_the_board_tells_who_did_what(editor: Client) -> None:
     editor.post(reverse("newsroom:judge", args=[found.pk]), {"verdict": "worse", "reason-en": "Prices rose."})
     page = editor.get(reverse("newsroom:board", args=[found.edition.slug])).content.decode()
     assert "Verdict recorded: Economy · worse" in page
-    assert "Record reason: Economy · en · Prices rose." in page
+    assert "Reason recorded: Economy · en · Prices rose." in page
 
 
 def test_the_next_edition_is_opened_with_one_button(editor: Client) -> None:
