@@ -113,8 +113,11 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True
 
 # Languages: three for the newsroom's screens, the site's own for what is written in it.
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("be", "Беларуская"), ("ru", "Русский")]
+NEWSROOM_LANGUAGES = [("en", "English"), ("be", "Беларуская"), ("ru", "Русский")]
+WAGTAIL_CONTENT_LANGUAGES = [(language.code, language.name) for language in BAROGRAPH.languages]
+LANGUAGES = list(dict([*WAGTAIL_CONTENT_LANGUAGES, *NEWSROOM_LANGUAGES]).items())
+# Wagtail's first migration writes a row for it, so it has to be one of the site's.
+LANGUAGE_CODE = "en" if "en" in BAROGRAPH.language_codes else BAROGRAPH.source_language
 LOCALE_PATHS = [PACKAGE / "locale"]
 if (BAROGRAPH.folder / "locale").is_dir():
     LOCALE_PATHS.insert(0, BAROGRAPH.folder / "locale")
@@ -137,8 +140,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 WAGTAIL_SITE_NAME = BAROGRAPH.words(BAROGRAPH.title, BAROGRAPH.source_language)
 WAGTAILADMIN_BASE_URL = BAROGRAPH.address
 WAGTAIL_I18N_ENABLED = True
-WAGTAIL_CONTENT_LANGUAGES = [(language.code, language.name) for language in BAROGRAPH.languages]
-WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = NEWSROOM_LANGUAGES
 WAGTAILIMAGES_IMAGE_MODEL = "editions.Picture"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAIL_FINISH_WORKFLOW_ACTION = "barograph.editions.reviews.finish_review"
