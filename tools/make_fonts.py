@@ -6,7 +6,7 @@
     python tools/make_fonts.py FOLDER
 
 Only somebody who changes the fonts needs this; what it writes is kept in the repository. Why these fonts
-and these cuts: docs/decisions/0011-typefaces.md.
+and these cuts: docs/decisions/0014-typefaces.md.
 """
 
 from __future__ import annotations
