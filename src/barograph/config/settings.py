@@ -141,6 +141,7 @@ WAGTAIL_SITE_NAME = BAROGRAPH.words(BAROGRAPH.title, BAROGRAPH.source_language)
 WAGTAILADMIN_BASE_URL = BAROGRAPH.address
 WAGTAIL_I18N_ENABLED = True
 WAGTAILADMIN_PERMITTED_LANGUAGES = NEWSROOM_LANGUAGES
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # the newsroom has one clock, or a schedule would mean two things
 WAGTAILIMAGES_IMAGE_MODEL = "editions.Picture"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAIL_FINISH_WORKFLOW_ACTION = "barograph.editions.reviews.finish_review"
