@@ -162,7 +162,7 @@ def _raw_block(block: SampleBlock, place: str) -> dict[str, Any]:
     value: Any = block.text if block.kind == "heading" else f"<p>{block.text}</p>"
     if block.kind == "list":
         items = enumerate(block.items)
-        value = [{"type": "item", "value": item, "id": _id(f"{place}/{at}")} for at, item in items]
+        value = [{"type": "item", "value": f"<p>{item}</p>", "id": _id(f"{place}/{at}")} for at, item in items]
     if block.kind == "quote":
         value = {"text": block.text, "by": block.by}
     return {"type": block.kind, "value": value, "id": _id(place)}
