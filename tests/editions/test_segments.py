@@ -79,3 +79,10 @@ def test_the_factory_makes_an_edition_ready_in_three_languages():
     assert [text.language for text in texts] == ["en", "be", "ru"] * 2
     assert all(text.is_ready for text in texts)
     assert edition.assessments.get(section__key="press").reasons.count() == 3
+
+
+def test_the_editors_spelling_of_emphasis_and_line_breaks_makes_no_other_piece():
+    as_imported = make_commentary(body=[("paragraph", "<p>a <em>b</em><br>c</p>")])
+    as_saved = make_commentary(body=[("paragraph", '<p data-block-key="x1y2z">a <i>b</i><br/>c</p>')])
+    words = [[piece.text for piece in pieces(text) if piece.kind == "paragraph"] for text in (as_imported, as_saved)]
+    assert words[0] == words[1]

@@ -12,6 +12,7 @@ from typing import Any
 
 from wagtail.models import Revision
 
+from barograph.base.prose import as_edited
 from barograph.editions.models.texts import TranslatedText
 
 MARKUP_KINDS = frozenset({"paragraph", "list.item"})
@@ -108,7 +109,7 @@ def _pieces(values: Mapping[str, Any]) -> list[Piece]:
     for path, kind, words in _walk(values):
         if kind in MARKUP_KINDS:
             # The editor gives each paragraph a key, also where nobody changed a word.
-            words = _EDITOR_KEY.sub("", words)  # noqa: PLW2901
+            words = as_edited(_EDITOR_KEY.sub("", words))  # noqa: PLW2901
         if words:
             counts[kind] += 1
             found.append(Piece(path, kind, counts[kind], words))
