@@ -309,7 +309,7 @@ _KINDS = {
 
 def _headline(text: Commentary) -> str:
     revision = text.latest_revision
-    return str(revision.content["headline"] if revision else text.headline)
+    return str(revision.content["headline"] if revision else text.headline) or _("No headline yet")
 
 
 def _picture_of(text: Commentary) -> int | None:
