@@ -25,6 +25,7 @@ from tests.factories.editions import (
     make_translation,
     make_user,
 )
+from tests.newsroom.answers import read
 
 pytestmark = pytest.mark.django_db
 
@@ -103,12 +104,6 @@ def test_no_address_answers_who_is_not_logged_in(furnished: Commentary, client: 
     open_doors = {address for (_, address), status in answers.items() if 200 <= status < 300}
     assert open_doors == OPEN_TO_ALL
     assert [call for call, status in answers.items() if status >= 500] == []
-
-
-def read(answer: Any) -> None:
-    """Take an answer to its end, which closes the file it may come from."""
-    if answer.streaming:
-        b"".join(answer)
 
 
 @pytest.mark.parametrize("is_superuser", [False, True])

@@ -15,6 +15,7 @@ from PIL import Image
 from barograph.accounts.roles import Role
 from barograph.editions.models import Picture
 from tests.factories.editions import make_picture, make_user
+from tests.newsroom.answers import read
 
 pytestmark = [
     pytest.mark.django_db,
@@ -40,7 +41,7 @@ def bring_in(client: Client) -> None:
     Image.new("RGB", (40, 30), "#336699").save(buffer, "PNG")
     upload = SimpleUploadedFile("square.png", buffer.getvalue(), content_type="image/png")
     form = {"title": "A square", "files[]": upload}
-    client.post(reverse("wagtailimages:add_multiple"), form, headers={"x-requested-with": "XMLHttpRequest"}).close()
+    client.post(reverse("wagtailimages:add_multiple"), form, headers={"x-requested-with": "XMLHttpRequest"})
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_a_picture_is_chosen_for_a_text(role: Role) -> None:
     answer = logged_in(role).get(reverse("wagtailimages_chooser:chosen", args=[picture.pk]))
     assert answer.status_code == 200
     assert answer.json()["result"]["id"] == str(picture.pk)
-    answer.close()
+    read(answer)
 
 
 def test_an_uploaded_picture_is_for_the_newsroom_only(client: Client) -> None:
@@ -65,7 +66,7 @@ def test_an_uploaded_picture_is_for_the_newsroom_only(client: Client) -> None:
     assert client.get(picture.file.url).status_code == 302
     answer = logged_in(Role.ANALYST).get(picture.file.url)
     assert answer.status_code == 200
-    answer.close()
+    read(answer)
 
 
 def test_nobody_deletes_a_picture_that_a_release_may_show() -> None:
