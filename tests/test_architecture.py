@@ -107,7 +107,9 @@ def test_every_decision_is_in_the_index() -> None:
 
 
 def test_no_file_names_a_package_index() -> None:
-    hosts = re.compile(r"pypi\.\w|pythonhosted\.\w|registry\.npmjs|--(extra-)?index-url[ =]\S|--find-links[ =]\S")
+    # In pieces, so that this file names none either.
+    names = ["py" + "pi", "python" + "hosted", "registry." + "npm" + "js"]
+    hosts = re.compile("|".join(rf"{name}\.\w" for name in names) + r"|--(extra-)?index-url[ =]\S|--find-links[ =]\S")
     assert [str(path) for path, text in texts_of_the_project() if hosts.search(text)] == []
 
 
