@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from barograph.accounts.roles import Role
 from barograph.archive.models import ImportedPage
@@ -324,3 +325,13 @@ def test_what_an_import_found_unclear_stands_beside_what_is_to_be_placed(editor:
     text = make_commentary(None)
     ImportedPage.objects.create(source="a.html", commentary=text, warnings=["no-period: The page names no period."])
     assert "The page names no period." in editor.get(reverse("newsroom:unplaced")).content.decode()
+
+
+def test_the_reason_stands_in_the_language_of_the_screen_where_it_has_one() -> None:
+    edition = make_edition()
+    judge(edition, "economy", languages=("en", "be"))
+    row = next(row for row in board_of(edition).rows if row.assessment.section.key == "economy")
+    for language, code in (("be", "be"), ("en", "en"), ("ru", "en")):
+        with override(language):
+            assert row.reason is not None
+            assert row.reason.language.code == code

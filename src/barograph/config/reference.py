@@ -106,7 +106,7 @@ def _table_in(annotation: Any) -> type[BaseModel] | None:
 
 def _help_of(command: click.Command, parent: click.Context | None, name: str) -> Iterator[str]:
     """The help of a command, and after it that of its subcommands."""
-    context = click.Context(command, info_name=name, parent=parent, max_content_width=100, terminal_width=100)
+    context = command.make_context(name, [], parent=parent, resilient_parsing=True, terminal_width=100)
     yield f"## `{context.command_path}`\n\n```text\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):
         for inner_name in command.list_commands(context):

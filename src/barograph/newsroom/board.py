@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from barograph.accounts.models import User
@@ -110,9 +111,11 @@ class Row:
     lines: list[Line]
 
     @property
-    def reason(self) -> str:
-        """The reason in the first language that has one."""
-        return next((reason.text for reason in self.reasons if reason.text), "")
+    def reason(self) -> ReasonLine | None:
+        """The reason in the language of the screen, or else in the first that has one."""
+        written = [reason for reason in self.reasons if reason.text]
+        own = [reason for reason in written if reason.language.code == get_language()]
+        return next(iter(own or written), None)
 
     @property
     def flaws(self) -> list[str]:
