@@ -324,7 +324,9 @@ def test_an_unplaced_commentary_is_placed_with_its_translations(editor: Client) 
 def test_what_an_import_found_unclear_stands_beside_what_is_to_be_placed(editor: Client) -> None:
     text = make_commentary(None)
     ImportedPage.objects.create(source="a.html", commentary=text, warnings=["no-period: The page names no period."])
-    assert "The page names no period." in editor.get(reverse("newsroom:unplaced")).content.decode()
+    shown = editor.get(reverse("newsroom:unplaced"), headers={"accept-language": "be"}).content.decode()
+    assert "На старонцы не названы перыяд." in shown
+    assert "The page names no period." in shown
 
 
 def test_the_reason_stands_in_the_language_of_the_screen_where_it_has_one() -> None:

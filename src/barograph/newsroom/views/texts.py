@@ -21,6 +21,7 @@ from barograph.editions.services import NotAllowed
 from barograph.newsroom.access import ADD_COMMENTARY, OPEN_EDITION, action, screen
 from barograph.newsroom.board import COMMENTARY_URLS
 from barograph.newsroom.forms import PlaceForm
+from barograph.newsroom.import_words import ShownWarning, shown_warning
 from barograph.newsroom.screens import show
 
 TEXTS_ON_A_PAGE = 30
@@ -68,7 +69,7 @@ def place(request: NewsroomRequest, pk: int) -> HttpResponse:
     return redirect("newsroom:unplaced")
 
 
-def import_warnings(keys: list[int]) -> dict[int | None, list[str]]:
+def import_warnings(keys: list[int]) -> dict[int | None, list[ShownWarning]]:
     """What the import found unclear, by commentary."""
     rows = ImportedPage.objects.filter(commentary__in=keys).values_list("commentary_id", "warnings")
-    return {key: list(warnings) for key, warnings in rows}
+    return {key: [shown_warning(warning) for warning in warnings] for key, warnings in rows}
