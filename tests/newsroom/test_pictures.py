@@ -17,12 +17,7 @@ from barograph.editions.models import Picture
 from tests.factories.editions import make_picture, make_user
 from tests.newsroom.answers import read
 
-pytestmark = [
-    pytest.mark.django_db,
-    # Wagtail leaves the file open in which it makes a picture smaller.
-    pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

@@ -63,8 +63,6 @@ def test_a_commentary_without_a_place_and_a_standing_page_can_be_shown_too() -> 
     assert "Who we are." in render_draft(make_page()).decode()
 
 
-# Wagtail leaves the temporary file of a new rendition to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_preview_finds_its_styles_and_pictures_in_the_newsroom_and_its_links_lead_to_the_site(
     own_site: SiteSettings, client: Client
 ) -> None:

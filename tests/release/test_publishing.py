@@ -155,8 +155,6 @@ def test_an_archived_edition_goes_out_in_the_languages_it_has_under_its_own_date
     assert [(text.language, text.published_on) for text in public_texts(edition)] == [("ru", edition.end)]
 
 
-# Wagtail leaves the temporary file of a new rendition to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_picture_goes_out_in_its_sizes_without_what_the_camera_wrote(own_site: SiteSettings) -> None:
     edition = make_edition(archived=True)
     make_commentary(edition, "economy", ready=True, picture=make_picture(), picture_alt="A square")

@@ -34,5 +34,6 @@ def _picture(path: str) -> HttpResponse:
     if width.isdecimal():
         for rendition in PictureRendition.objects.filter(width=int(width)).select_related("image"):
             if any(f"pictures/{size['name']}" == path for size in sizes(rendition.image)):
-                return HttpResponse(rendition.file.read(), content_type="image/webp")
+                with rendition.file.open("rb") as file:
+                    return HttpResponse(file.read(), content_type="image/webp")
     raise Http404
