@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from pytest_django import Settings
 
 from barograph.base.site import SiteSettings
 from barograph.config.command import COMMANDS, main
@@ -143,6 +144,19 @@ def test_the_doctor_names_old_addresses_that_lead_nowhere() -> None:
     ]
     assert found["what"].startswith("2 old addresses")
     assert "/?p=12" in found["what"]
+
+
+@pytest.mark.django_db
+def test_the_doctor_examines_a_site_whose_sections_or_lists_are_broken(
+    own_site: SiteSettings, settings: Settings
+) -> None:
+    edition = make_ready_edition(sections=("economy",))
+    run("edition", "publish", edition.slug)
+    (own_site.releases / "current" / "SHA256SUMS").write_bytes(b"no list of hashes")
+    assert "damaged" in run("doctor", "--json", status=1).stdout
+    rest = [section for section in own_site.sections if section.key != "economy"]
+    settings.BAROGRAPH = own_site.model_copy(update={"sections": rest})
+    assert "does not name: economy" in run("doctor", "--json", status=1).stdout
 
 
 @pytest.mark.django_db

@@ -78,5 +78,7 @@ def test_a_preview_finds_its_styles_and_pictures_in_the_newsroom_and_its_links_l
     for address in wanted:
         assert client.get(address).status_code == 200
     assert client.get("/newsroom/preview/en/economy/").url == "/en/economy/"
+    for elsewhere in ("/evil.example/", "//evil.example", "\\evil.example"):
+        assert not client.get(f"/newsroom/preview/{elsewhere}").url.startswith(("//", "/\\"))
     for missing in ("assets/nothing.css", "pictures/nothing.webp", "pictures/0-64.webp"):
         assert client.get(f"/newsroom/preview/{missing}").status_code == 404

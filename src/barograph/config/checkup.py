@@ -117,7 +117,10 @@ def _people() -> Iterator[Finding]:
 
 def _old_addresses(settings: SiteSettings) -> Iterator[Finding]:
     """Addresses of an imported archive that no file of a release can answer: a page stands there, or they ask."""
-    lost = find_redirects(History(read_record(), settings), _pages_of(settings)).refused
+    try:
+        lost = find_redirects(History(read_record(), settings), _pages_of(settings)).refused
+    except ValueError:  # a damaged release, a section without settings: other findings name them
+        return
     if lost:
         named = "; ".join(why for _old, why in lost[:5])
         yield Finding(

@@ -20,7 +20,8 @@ def preview_file(request: HttpRequest, path: str) -> HttpResponse:  # noqa: ARG0
     if path.startswith("pictures/"):
         return _picture(path)
     if not path.startswith("assets/"):
-        return redirect(f"/{path}")
+        # One slash: two would lead to another host.
+        return redirect("/" + path.lstrip("/\\"))
     for name, content in render.assets(render.stylesheet(site())):
         if name == path:
             kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
