@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import stat
 import subprocess
 from pathlib import Path
@@ -135,6 +136,22 @@ def test_minisign_opens_a_key_of_ours_and_makes_the_very_signature_we_make(tmp_p
     signature = (tmp_path / "f.minisig").read_bytes()
     assert public.check(b"content", signature) == "by hand"
     assert SigningKey.open(secret, "пароль 1").sign(b"content", "by hand") == signature
+
+
+@pytest.mark.parametrize(
+    ("number", "printed"), [(0x08A99242AB27002D, "8A99242AB27002D"), (2**64 - 1, "F" * 16), (0, "0")]
+)
+def test_a_number_is_printed_as_minisign_prints_it_without_leading_zeros(
+    tmp_path: Path, key: SigningKey, number: int, printed: str
+) -> None:
+    blob = base64.b64decode(key.public.line)
+    public = PublicKey.read(base64.b64encode(blob[:2] + number.to_bytes(8, "little") + blob[10:]))
+    assert public.number == printed
+    (tmp_path / "k.pub").write_bytes(public.text)
+    (tmp_path / "f").write_bytes(b"content")
+    (tmp_path / "f.minisig").write_bytes(key.sign(b"content", "sequence=1"))
+    refused = minisign("-Vm", tmp_path / "f", "-p", tmp_path / "k.pub")
+    assert f"but the key id in the public key is {printed}" in refused.stderr.replace("ID", "id")
 
 
 def test_we_open_a_key_of_minisign_with_its_higher_cost(tmp_path: Path) -> None:

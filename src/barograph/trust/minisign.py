@@ -58,8 +58,8 @@ class PublicKey:
 
     @property
     def number(self) -> str:
-        """The key's number as minisign(1) prints it."""
-        return base64.b64decode(self.line)[2:10][::-1].hex().upper()
+        """The key's number as minisign(1) prints it: hexadecimal, without leading zeros."""
+        return f"{int.from_bytes(base64.b64decode(self.line)[2:10], 'little'):X}"
 
     @property
     def line(self) -> str:
