@@ -35,8 +35,8 @@ def _settle_in() -> Path:
     os.environ["BAROGRAPH_SITE"] = str(folder)
     os.environ["BAROGRAPH_SECRET_KEY"] = "only-for-tests"
     if database := os.environ.get("TESTS_DATABASE_URL"):
-        os.environ["BAROGRAPH_DATABASE_URL"] = database
-    os.environ["DJANGO_SETTINGS_MODULE"] = "barograph.config.settings"
+        os.environ["BAROGRAPH_DATABASE_URL"] = os.environ["BAROGRAPH_NEWSLETTER__DATABASE_URL"] = database
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     return folder
 
 

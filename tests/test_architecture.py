@@ -86,7 +86,7 @@ def room_of(model: type) -> str | None:
     return rest.split(".")[0] if package == "barograph" else None
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases="__all__")
 def test_no_migration_is_missing() -> None:
     call_command("makemigrations", check_changes=True, dry_run=True)
 

@@ -16,9 +16,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from barograph.base.newsletter_settings import NewsletterSettings
+
 SITE_FILE = "barograph.toml"
 VERDICTS = ("better", "unchanged", "worse")
-RESERVED_ADDRESSES = frozenset({"editions", "assets", "pictures", "feed", "newsroom", "404"})
+RESERVED_ADDRESSES = frozenset({"editions", "assets", "pictures", "feed", "newsroom", "404", "promises"})
 """First parts of an address below a language that no section or standing page may take."""
 
 
@@ -179,6 +181,14 @@ class SiteSettings(BaseSettings):
     https: bool = Field(
         False, description="True when the newsroom is reached over HTTPS: its cookies are then sent over nothing else."
     )
+    smtp_url: str = Field(
+        "",
+        description="The relay that takes the newsletter: `smtp://host:port`, or `smtp://user:password@host:port` and "
+        "`smtps://…` with TLS; several, separated by commas. `?connections=4&per_second=20` limits one of them.",
+    )
+    newsletter: NewsletterSettings = Field(
+        default_factory=NewsletterSettings, description="How readers subscribe, and how their mail is sent."
+    )
 
     folder: Path = Field(Path(), exclude=True, description="The site's folder; set by Barograph.")
 
@@ -245,6 +255,26 @@ class SiteSettings(BaseSettings):
     def releases(self) -> Path:
         """The folder of signed releases; ``current`` in it is the one that is served."""
         return self.folder / "release"
+
+    @property
+    def sender_folder(self) -> Path:
+        """The folder of the newsletter's sender: its key and its database, for its user alone."""
+        return self.folder / (self.newsletter.folder or "private/sender")
+
+    @property
+    def edge_folder(self) -> Path:
+        """The folder of the edge: the sender's public keys, and the box in which sealed wishes lie."""
+        return self.private / "edge"
+
+    @property
+    def newsletter_folder(self) -> Path:
+        """Where newsroom and sender tell each other how campaigns stand and what to do (``base.campaigns``)."""
+        return self.private / "newsletter"
+
+    @property
+    def edge_address(self) -> str:
+        """The address of the subscription forms, without a slash at the end."""
+        return (self.newsletter.address or self.address).rstrip("/") + "/newsletter"
 
     def section(self, key: str) -> SectionSettings | None:
         """The section with this key, or ``None``."""

@@ -1,10 +1,15 @@
-"""The database out of one address."""
+"""Databases out of addresses, and which tables belong in which."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from barograph.newsletter import DATABASE
+
+if TYPE_CHECKING:
+    from django.db.models import Model
 
 
 def database_from_url(url: str, sqlite_file: Path) -> dict[str, Any]:
@@ -36,3 +41,17 @@ def database_from_url(url: str, sqlite_file: Path) -> dict[str, Any]:
         "PORT": str(parts.port or options.pop("port", "")),
         "OPTIONS": options,
     }
+
+
+class SubscribersRouter:
+    """Keeps the newsletter's tables in the subscribers' database, and all others out of it."""
+
+    def db_for_read(self, model: type[Model], **hints: Any) -> str | None:
+        """Where rows of a model are read."""
+        return DATABASE if model._meta.app_label == "newsletter" else None  # noqa: SLF001 (public in all but name)
+
+    db_for_write = db_for_read
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+        """Whether an app's tables belong in a database."""
+        return (db == DATABASE) == (app_label == "newsletter")

@@ -93,7 +93,7 @@ def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True, validated_data={})
     if value is PydanticUndefined or isinstance(value, BaseModel) or value in (None, "", [], {}):
         return "–"
-    return f"`{value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)}`"
+    return f"`{value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False, default=str)}`"
 
 
 def _table_in(annotation: Any) -> type[BaseModel] | None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import barograph
 from barograph.config.database import database_from_url
+from barograph.config.locales import SCREEN_LANGUAGES, all_languages, locale_folders
 from barograph.config.site_folder import load_site, read_secret_key
 
 BAROGRAPH = load_site()
@@ -113,14 +114,12 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True
 
 # Languages: three for the newsroom's screens, the site's own for what is written in it.
-NEWSROOM_LANGUAGES = [("en", "English"), ("be", "Беларуская"), ("ru", "Русский")]
+NEWSROOM_LANGUAGES = SCREEN_LANGUAGES
 WAGTAIL_CONTENT_LANGUAGES = [(language.code, language.name) for language in BAROGRAPH.languages]
-LANGUAGES = list(dict([*WAGTAIL_CONTENT_LANGUAGES, *NEWSROOM_LANGUAGES]).items())
+LANGUAGES = all_languages(BAROGRAPH)
 # Wagtail's first migration writes a row for it, so it has to be one of the site's.
 LANGUAGE_CODE = "en" if "en" in BAROGRAPH.language_codes else BAROGRAPH.source_language
-LOCALE_PATHS = [PACKAGE / "locale"]
-if (BAROGRAPH.folder / "locale").is_dir():
-    LOCALE_PATHS.insert(0, BAROGRAPH.folder / "locale")
+LOCALE_PATHS = locale_folders(BAROGRAPH)
 FORMAT_MODULE_PATH = ["barograph.newsroom.formats"]
 LANGUAGE_COOKIE_NAME = "newsroom_language"
 USE_I18N = True

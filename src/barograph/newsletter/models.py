@@ -1,0 +1,168 @@
+"""Rows of the subscribers' database. Nothing in it names anybody while the sender's key is away.
+
+Ids are random and days are whole days, so that neither order nor time of the rows can be held against
+what somebody saw pass on a wire.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Subscriber(models.Model):
+    """A reader who confirmed. ``sealed`` holds address, choices and consent (``newsletter.readers.Reader``)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed = models.BinaryField()
+    index = models.BinaryField(unique=True)
+    """HMAC of the address under a key of the sender's: finds a reader again, for whoever has that key only."""
+    generation = models.PositiveIntegerField()
+    """Number of the key under which ``sealed`` and ``index`` were made."""
+    since = models.DateField()
+    soft_bounces = models.PositiveSmallIntegerField(default=0)
+    bounced_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("subscriber")
+        verbose_name_plural = _("subscribers")
+
+
+class SignUp(models.Model):
+    """A wish that waits for its confirmation: to subscribe (or choose anew), or to have everything erased."""
+
+    class Kind(models.TextChoices):
+        """What is to be confirmed."""
+
+        SUBSCRIBE = "subscribe"
+        ERASE = "erase"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=9, choices=Kind, default=Kind.SUBSCRIBE)
+    sealed = models.BinaryField()
+    index = models.BinaryField()
+    generation = models.PositiveIntegerField()
+    asked_on = models.DateField()
+    expires_at = models.DateTimeField()
+    sent = models.BooleanField(default=False)
+    """Whether its confirmation mail went out; while a budget is used up, it waits."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["index", "kind"], name="one_wish_of_a_kind")]
+
+
+class Asked(models.Model):
+    """A confirmation mail went to an address on a day: what the limits per address are counted from."""
+
+    index = models.BinaryField(db_index=True)
+    generation = models.PositiveIntegerField()
+    day = models.DateField()
+
+
+class Budget(models.Model):
+    """How many confirmation mails went out in an hour, in all or (``domain``, an HMAC) to one mail domain."""
+
+    hour = models.DateTimeField()
+    domain = models.BinaryField(default=b"")
+    used = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hour", "domain"], name="one_budget_per_hour_and_domain")]
+
+
+class Campaign(models.Model):
+    """The sending of one edition to everybody who wanted it when it was frozen."""
+
+    edition = models.CharField(max_length=60, unique=True)
+    sequence = models.PositiveIntegerField()
+    """Of the release it was read from."""
+    manifest_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    summary = models.JSONField(default=dict)
+    """Counts by state and by reason, kept when the deliveries of a settled campaign are removed."""
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+
+    def __str__(self) -> str:
+        return self.edition
+
+
+class CampaignMail(models.Model):
+    """The mail of a campaign in one language, as the signed release had it: a later release changes nothing."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="mails")
+    language = models.CharField(max_length=20)
+    content = models.BinaryField()
+    """The file ``mail/EDITION/LANGUAGE.json`` to the byte."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "language"], name="one_mail_per_language")]
+
+
+class Worker(models.Model):
+    """A sending process. What it holds is free again when its lease ends, or its process is seen to be gone."""
+
+    host = models.CharField(max_length=200)
+    pid = models.PositiveIntegerField()
+    lease_until = models.DateTimeField()
+
+
+class Delivery(models.Model):
+    """One edition to one subscriber. ``id`` is derived by a secret, so that nobody can guess another's.
+
+    A process first *reserves* queued deliveries (``worker`` is set, the state stays): those were surely not sent. It
+    *claims* one, durably, just before sending, and marks it, durably, after the relay's answer. So after a crash
+    nothing is in doubt but what was claimed: at most one message for each connection.
+    """
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        QUEUED = "queued", _("queued")
+        CLAIMED = "claimed", _("being sent")
+        SENT = "sent", _("sent")
+        DEFERRED = "deferred", _("put off")
+        FAILED = "failed", _("failed")
+        UNKNOWN = "unknown", _("in doubt")
+
+    id = models.BigIntegerField(primary_key=True)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="deliveries", db_index=False)
+    subscriber = models.UUIDField()
+    """Not a foreign key: erasing a subscriber removes these rows too, and freezing a million needs no checks."""
+    language = models.CharField(max_length=20)
+    """Of the mail that is sent, which may be a fallback."""
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    tries = models.PositiveSmallIntegerField(default=0)
+    resent = models.BooleanField(default=False)
+    """Sent again after a doubt: never a second time."""
+    worker = models.ForeignKey(Worker, models.SET_NULL, null=True, blank=True, db_index=False, related_name="+")
+    next_try = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    """Why it was put off or failed: the reply code and its enhanced status, such as “550 5.1.1”; no address."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "subscriber"], name="one_delivery_per_subscriber"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["campaign", "id"],
+                name="deliveries_to_send",
+                condition=models.Q(state__in=["queued", "deferred"], worker__isnull=True),
+            ),
+            models.Index(fields=["worker"], name="deliveries_held", condition=models.Q(worker__isnull=False)),
+            models.Index(fields=["subscriber"], name="deliveries_of_subscriber"),
+        ]
+
+
+class Erased(models.Model):
+    """That a subscriber's data was erased on a day, by the random id it had: the proof, and what a restore replays."""
+
+    id = models.UUIDField(primary_key=True)
+    day = models.DateField()

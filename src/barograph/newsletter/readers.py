@@ -1,0 +1,70 @@
+"""A reader as a sealed row holds it: address, choices, consent, and the link that ends it all.
+
+A row is ``nonce (12) · ciphertext`` of ChaCha20-Poly1305 over padded JSON, bound to the row's id: a row copied to
+another place cannot be opened. The key is the sender's and absent while it is idle. Drops arrive sealed to a
+public key; rows are sealed with a symmetric one, because the sender alone writes and reads them, and opens a
+million in seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+
+from barograph.base.drops import CONSENT_VERSION, Choices
+from barograph.newsletter.keys import RowKeys
+from barograph.trust.sealing import SealError
+
+SIZE = 768
+"""Bytes of every row before sealing, so that its length says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who gets which mail. ``day`` and ``consent`` say when, and to which words, the reader agreed."""
+
+    address: str
+    choices: Choices
+    token: str
+    """Signed once, with ``trust.tokens``: the reader's link for unsubscribing."""
+    day: date | None = None
+    consent: int = CONSENT_VERSION
+
+
+def seal_reader(keys: RowKeys, number: UUID, reader: Reader) -> bytes:
+    """The row's content. Raises ValueError for a reader that does not fit, which no checked address is."""
+    choices = reader.choices
+    content = json.dumps(
+        [
+            reader.address,
+            choices.language,
+            choices.sections,
+            choices.cadence,
+            choices.mode,
+            reader.token,
+            reader.day.isoformat() if reader.day else "",
+            reader.consent,
+        ],
+        ensure_ascii=False,
+    ).encode()
+    if len(content) > SIZE:
+        raise ValueError("the reader's choices are too long to be kept")
+    nonce = secrets.token_bytes(12)
+    return nonce + keys.cipher.encrypt(nonce, content.ljust(SIZE), number.bytes)
+
+
+def open_reader(keys: RowKeys, number: UUID, sealed: bytes) -> Reader:
+    """The reader of a row. Raises SealError when the row was changed, moved, or sealed with another key."""
+    sealed = bytes(sealed)
+    try:
+        content = keys.cipher.decrypt(sealed[:12], sealed[12:], number.bytes)
+    except (InvalidTag, ValueError) as error:
+        raise SealError("a subscriber's row cannot be opened: it was changed, or sealed with another key") from error
+    address, language, sections, cadence, mode, token, day, consent = json.loads(content)
+    choices = Choices(language, tuple(sections), cadence, mode)
+    return Reader(address, choices, token, date.fromisoformat(day) if day else None, consent)
