@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
+TEST_CONTEXT = b"barograph test 1"
+"""What the address in an order for a test is sealed with."""
 STATES = ("queued", "claimed", "sent", "deferred", "failed", "unknown")
 """Where a delivery can stand; ``barograph newsletter status`` counts them."""
 

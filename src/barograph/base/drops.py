@@ -10,6 +10,9 @@ from typing import Literal
 SIZE = 1024
 """Bytes of every packed drop, so that its length says nothing."""
 
+CONTEXT = b"barograph drop 1"
+"""What drops are sealed with, so that nothing sealed for another purpose is taken for one."""
+
 Mode = Literal["open", "neutral", "notice", "attachment"]
 """How the mail looks in the mailbox: as it is, neutral sender and subject, a hint only, or a neutral attachment."""
 MODES: tuple[Mode, ...] = ("open", "neutral", "notice", "attachment")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,6 +20,7 @@ COMMANDS = {
     "edition": "edition",
     "translation": "translation",
     "build": "build",
+    "newsletter": "newsletter",
     "verify": "verify",
     "keys": "keys",
     "user": "user",
@@ -30,22 +33,34 @@ COMMANDS = {
 
 
 class LazyCommands(click.Group):
-    """Loads a command's module only when it is called, so that ``--help`` is quick and ``verify`` needs no Django."""
+    """Loads a command's module only when it is called, so that ``--help`` is quick and ``verify`` needs no Django.
+
+    ``modules`` names for each command the module in ``package`` that has it, and the name in it where it differs.
+    """
+
+    def __init__(self, *args: Any, modules: Mapping[str, str], package: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.modules, self.package = modules, package
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order in which one meets them."""
-        return list(COMMANDS)
+        return list(self.modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """One command, or nothing."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.modules:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(f"barograph.config.commands.{module}"), name or module)
+        module, _, name = self.modules[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"{self.package}.{module}"), name or module)
         return command
 
 
-@click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyCommands,
+    modules=COMMANDS,
+    package="barograph.config.commands",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option(
     "--site",
     "folder",

@@ -13,13 +13,10 @@ from functools import cached_property
 
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from barograph.base.drops import CONTEXT
 from barograph.trust.sealing import SealError, SealingKey, key_number
+from barograph.trust.sender_keys import SenderPublicKeys
 from barograph.trust.tokens import TokenKey, TokenPublicKey
-
-DROP_CONTEXT = b"barograph drop 1"
-"""What drops of the edge are sealed with, so that nothing sealed for another purpose is taken for one."""
-TEST_CONTEXT = b"barograph test 1"
-"""The same for the address in a newsroom's order for a test."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,12 @@ class SenderKeys:
         tokens = TokenKey.make()
         return cls((SealingKey.make(),), tokens, (tokens.public,), RowKeys.make(1), secrets.token_bytes(32), demo=demo)
 
-    def open_drop(self, sealed: bytes, context: bytes = DROP_CONTEXT) -> bytes:
+    @property
+    def public(self) -> SenderPublicKeys:
+        """What the edge and the newsroom get."""
+        return SenderPublicKeys(self.sealing[0].public, self.known_tokens, self.demo)
+
+    def open_drop(self, sealed: bytes, context: bytes = CONTEXT) -> bytes:
         """What was sealed to any of the sealing keys. Raises SealError when none of them opens it."""
         number = key_number(sealed)
         for key in self.sealing:
