@@ -1,0 +1,126 @@
+"""A release as the sender reads it: nothing in it is believed before its signature was checked with a key we trust.
+
+Only the signed list is read at first, and then one file at a time, each compared with its hash in the list: the
+thousands of pages that the sender has no use for are never looked at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from barograph.base.mail import FOLDER
+from barograph.base.site import SiteSettings
+from barograph.newsletter.errors import NewsletterError
+from barograph.trust.manifest import SIGNATURE_FILE, SUMS_FILE, ManifestError, open_plain, read_sums
+from barograph.trust.minisign import KeyFileError, PublicKey, SignatureError
+
+PUBLIC_FILE = "signing.pub"
+"""The public half of the site's signing key, in its private folder, where no release can change it."""
+LARGEST = 64 * 1024 * 1024
+"""Bytes; whatever is larger was not written by a release, and is not read into memory to find that out."""
+_COMMENT = re.compile(r"seq=(\d{1,9}) edition=([a-z0-9-]{1,60})(?: .*)?")
+_MAIL = re.compile(rf"{FOLDER}/([a-z0-9-]{{1,60}})/([a-z0-9-]{{1,20}})\.json")
+
+
+class UntrustedReleaseError(NewsletterError):
+    """A release is missing, is not signed with the key we trust, or was changed; nothing of it may be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRelease:
+    """A release whose signature holds. ``edition`` is the one published last, ``sequence`` its number."""
+
+    folder: Path
+    sequence: int
+    edition: str
+    manifest_hash: str
+    """SHA-256 of the signed list, in hexadecimal: names the release to the byte."""
+    hashes: Mapping[str, str] = field(repr=False)
+
+    def read(self, path: str) -> bytes:
+        """The content of a file of the release. Raises UntrustedReleaseError unless it is what was signed."""
+        if path not in self.hashes:
+            raise UntrustedReleaseError(f"the release {self.folder.name} has no file {path} in its signed list")
+        content = _read(self.folder / path)
+        if not hmac.compare_digest(hashlib.sha256(content).hexdigest(), self.hashes[path]):
+            raise UntrustedReleaseError(
+                f"{self.folder / path} was changed after it was signed: find out by whom, then run “barograph build”"
+            )
+        return content
+
+    def mailed_editions(self) -> tuple[str, ...]:
+        """The editions that the release has mail for, the newest first (their names start with their first day)."""
+        return tuple(sorted({edition for edition, _language in self._mail()}, reverse=True))
+
+    def mail_languages(self, edition: str) -> tuple[str, ...]:
+        """The languages in which it has an edition's mail."""
+        return tuple(sorted(language for of, language in self._mail() if of == edition))
+
+    def _mail(self) -> list[tuple[str, str]]:
+        return [(found[1], found[2]) for path in self.hashes if (found := _MAIL.fullmatch(path))]
+
+
+def trusted_release_key(site: SiteSettings) -> PublicKey:
+    """The key that releases must be signed with: ``newsletter.release_key``, or ``private/signing.pub``.
+
+    Raises UntrustedReleaseError when there is neither, or it is no key.
+    """
+    file = site.private / PUBLIC_FILE
+    try:
+        return PublicKey.read(site.newsletter.release_key or file.read_bytes())
+    except OSError as error:
+        raise UntrustedReleaseError(
+            f"it is not known which key signs the releases: {file} cannot be read ({error.strerror}). Set "
+            "newsletter.release_key to the publication's public key (“RW…”, “barograph keys show” prints it)"
+        ) from error
+    except KeyFileError as error:
+        where = "newsletter.release_key" if site.newsletter.release_key else str(file)
+        raise UntrustedReleaseError(f"{where} is no public key: {error}") from error
+
+
+def release_folder(site: SiteSettings) -> Path:
+    """Where the sender finds the release: ``newsletter.release``, or the one that is served."""
+    return site.folder / site.newsletter.release if site.newsletter.release else site.releases / "current"
+
+
+def open_release(site: SiteSettings) -> SignedRelease:
+    """The release at hand, its signature checked. Raises UntrustedReleaseError.
+
+    A link such as ``current`` is followed once, so that all that is read comes from one release.
+    """
+    key = trusted_release_key(site)
+    folder = release_folder(site).resolve()
+    sums = _read(folder / SUMS_FILE)
+    try:
+        comment = key.check(sums, _read(folder / SIGNATURE_FILE))
+        hashes = read_sums(sums)
+    except SignatureError as error:
+        raise UntrustedReleaseError(
+            f"the release {folder} is not signed with the key {key.number} that this sender trusts ({error}): "
+            "nothing of it is sent. If the publication has a new key, set newsletter.release_key"
+        ) from error
+    except ManifestError as error:
+        raise UntrustedReleaseError(f"{folder / SUMS_FILE} is no list of hashes: {error}") from error
+    said = _COMMENT.fullmatch(comment)
+    if said is None:
+        raise UntrustedReleaseError(f"the signature of the release {folder} does not say its number and edition")
+    return SignedRelease(folder, int(said[1]), said[2], hashlib.sha256(sums).hexdigest(), hashes)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with open_plain(file) as opened:
+            content = opened.read(LARGEST + 1)
+    except OSError as error:
+        raise UntrustedReleaseError(
+            f"{file} cannot be read ({error.strerror or error}): build a release with “barograph build”, or set "
+            "newsletter.release to where it is"
+        ) from error
+    if len(content) > LARGEST:
+        raise UntrustedReleaseError(f"{file} has more than {LARGEST} bytes: no release writes such a file")
+    return content
