@@ -47,6 +47,11 @@ def page(page: Page) -> str:
     return f"{page.language}/{page.slug}/"
 
 
+def promises(language: str) -> str:
+    """What the site promises its readers about the newsletter."""
+    return f"{language}/promises/"
+
+
 def not_found(language: str) -> str:
     """The page a server shows in place of one it does not have."""
     return f"{language}/{NOT_FOUND}"

@@ -69,6 +69,8 @@ class LanguagePages:
         for pages in self.history.pages.values():
             if self.language in pages:
                 yield self.standing_page(pages[self.language])
+        if self.site.newsletter.open:
+            yield self.promises()
         yield self.not_found()
 
     def home(self) -> tuple[str, bytes]:
@@ -216,6 +218,15 @@ class LanguagePages:
         body = render.relative(page.body_html, up)
         return self._page(
             "standing_page.html", address, translations, title=page.title, way_up=up, page=page, body=body
+        )
+
+    def promises(self) -> tuple[str, bytes]:
+        """What readers are promised, of the newsletter above all; there is no such page while it is not open."""
+        return self._page(
+            "promises.html",
+            addresses.promises(self.language),
+            self._everywhere(addresses.promises),
+            title=self.wording.gettext("What we promise our readers"),
         )
 
     def not_found(self) -> tuple[str, bytes]:

@@ -78,7 +78,8 @@ def stylesheet(site: SiteSettings) -> bytes:
     dark = "".join(f"--{verdict}:{site.verdicts[verdict].dark};" for verdict in VERDICTS)
     dark_paper, on_paper = "@media (prefers-color-scheme: dark)", "@media print"
     colours = f":root{{{light}}}\n{dark_paper} {{:root{{{dark}}}}}\n{on_paper} {{:root{{{light}}}}}\n"
-    parts = [(STATIC / f"{name}.css").read_text(encoding="utf-8") for name in STYLES]
+    styles = [*STYLES, "invitation"] if site.newsletter.open else STYLES
+    parts = [(STATIC / f"{name}.css").read_text(encoding="utf-8") for name in styles]
     return (colours + "".join(parts)).encode()
 
 

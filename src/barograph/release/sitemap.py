@@ -73,6 +73,8 @@ def public_pages(history: History, site: SiteSettings) -> Iterator[PublicPage]:
     for pages in history.pages.values():
         day = max(page.changed_on for page in pages.values())
         yield PublicPage({code: addresses.page(page) for code, page in pages.items()}, day)
+    if site.newsletter.open:
+        yield PublicPage({code: addresses.promises(code) for code in codes}, None)
 
 
 def _changed_on(edition: Edition) -> date:
