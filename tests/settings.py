@@ -8,8 +8,10 @@ from barograph.newsletter import DATABASE
 
 INSTALLED_APPS = [*settings.INSTALLED_APPS, *sender_settings.INSTALLED_APPS]
 DATABASE_ROUTERS = sender_settings.DATABASE_ROUTERS
-# A name of its own, also on PostgreSQL, where both addresses lead to one server.
-_name_of_its_own = "test_subscribers" if sender_settings.BAROGRAPH.newsletter.database_url else None
+# A name of its own, also on PostgreSQL, where both addresses lead to one server; on SQLite a file, as in real life,
+# because the ledger has a connection of its own.
+_site = sender_settings.BAROGRAPH
+_name_of_its_own = "test_subscribers" if _site.newsletter.database_url else str(_site.folder / "subscribers.sqlite3")
 DATABASES = settings.DATABASES | {
     DATABASE: sender_settings.DATABASES[DATABASE] | {"TEST": {"NAME": _name_of_its_own}},
 }

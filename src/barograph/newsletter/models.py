@@ -7,6 +7,7 @@ what somebody saw pass on a wire.
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -82,7 +83,8 @@ class Campaign(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     summary = models.JSONField(default=dict)
-    """Counts by state and by reason, kept when the deliveries of a settled campaign are removed."""
+    """``readers``: how many subscribed, by language, when it was frozen. Once it is settled, ``counts`` by state and
+    ``reasons``, which are kept when the deliveries are removed."""
 
     class Meta:
         ordering = ["-pk"]
@@ -106,11 +108,26 @@ class CampaignMail(models.Model):
 
 
 class Worker(models.Model):
-    """A sending process. What it holds is free again when its lease ends, or its process is seen to be gone."""
+    """A process that sends a campaign. What it holds is another's to take when its lease ended or it is seen to be gone.
 
+    Whoever takes it removes this row, in the same transaction; a process without its row has lost its lease.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="workers")
     host = models.CharField(max_length=200)
+    """Names the machine, its start and its process ids (``newsletter.ledger.this_host``), so that a pid tells."""
     pid = models.PositiveIntegerField()
     lease_until = models.DateTimeField()
+    per_second = models.FloatField(default=0)
+    """Deliveries that it settled in a second, in the last half minute."""
+
+
+class DerivedNumber(models.BigIntegerField[int, int]):
+    """A number of 63 bits that is never counted up. On SQLite it is the row's own number, which spares an index."""
+
+    def db_type(self, connection: Any) -> str | None:
+        """The column's type: only a column of the type “integer” can be the row's number in SQLite."""
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
 
 
 class Delivery(models.Model):
@@ -131,7 +148,7 @@ class Delivery(models.Model):
         FAILED = "failed", _("failed")
         UNKNOWN = "unknown", _("in doubt")
 
-    id = models.BigIntegerField(primary_key=True)
+    id = DerivedNumber(primary_key=True)
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="deliveries", db_index=False)
     subscriber = models.UUIDField()
     """Not a foreign key: erasing a subscriber removes these rows too, and freezing a million needs no checks."""
@@ -142,22 +159,35 @@ class Delivery(models.Model):
     resent = models.BooleanField(default=False)
     """Sent again after a doubt: never a second time."""
     worker = models.ForeignKey(Worker, models.SET_NULL, null=True, blank=True, db_index=False, related_name="+")
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    """When it was claimed last: where Postfix's log has to begin to tell what became of it."""
     next_try = models.DateTimeField(null=True, blank=True)
+    """When one that was put off is due again; of one in doubt, when Postfix's log can be asked, and null once it
+    was asked in vain."""
     reason = models.CharField(max_length=60, blank=True)
-    """Why it was put off or failed: the reply code and its enhanced status, such as “550 5.1.1”; no address."""
+    """Why it was put off or failed: the reply code and its enhanced status, such as “550 5.1.1”; no address. Of one
+    in doubt, why it still is."""
 
     class Meta:
+        # The indexes hold what is still to be done, so that they shrink as a campaign goes on.
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "subscriber"], name="one_delivery_per_subscriber"),
+            models.UniqueConstraint(fields=["subscriber", "campaign"], name="one_delivery_per_subscriber"),
         ]
         indexes = [
             models.Index(
                 fields=["campaign", "id"],
                 name="deliveries_to_send",
-                condition=models.Q(state__in=["queued", "deferred"], worker__isnull=True),
+                condition=models.Q(state="queued", worker__isnull=True),
+            ),
+            models.Index(
+                fields=["campaign", "next_try"],
+                name="deliveries_put_off",
+                condition=models.Q(state="deferred", worker__isnull=True),
+            ),
+            models.Index(
+                fields=["campaign", "next_try"], name="deliveries_in_doubt", condition=models.Q(state="unknown")
             ),
             models.Index(fields=["worker"], name="deliveries_held", condition=models.Q(worker__isnull=False)),
-            models.Index(fields=["subscriber"], name="deliveries_of_subscriber"),
         ]
 
 
