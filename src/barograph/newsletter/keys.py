@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -62,6 +63,8 @@ class SenderKeys:
     """While a rotation is under way: the generation that rows are moved away from."""
     demo: bool = False
     """Marked as a demo's own: its passphrase lies beside it."""
+    older_until: date | None = None
+    """The last day of the older sealing keys: after it they are destroyed."""
 
     @classmethod
     def make(cls, *, demo: bool = False) -> SenderKeys:

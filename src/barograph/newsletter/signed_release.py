@@ -16,7 +16,7 @@ from pathlib import Path
 from barograph.base.mail import FOLDER
 from barograph.base.site import SiteSettings
 from barograph.newsletter.errors import NewsletterError
-from barograph.trust.manifest import SIGNATURE_FILE, SUMS_FILE, ManifestError, open_plain, read_sums
+from barograph.trust.manifest import PUBLIC_KEY_FILE, SIGNATURE_FILE, SUMS_FILE, ManifestError, open_plain, read_sums
 from barograph.trust.minisign import KeyFileError, PublicKey, SignatureError
 
 PUBLIC_FILE = "signing.pub"
@@ -81,6 +81,21 @@ def trusted_release_key(site: SiteSettings) -> PublicKey:
     except KeyFileError as error:
         where = "newsletter.release_key" if site.newsletter.release_key else str(file)
         raise UntrustedReleaseError(f"{where} is no public key: {error}") from error
+
+
+def remember_signing_key(site: SiteSettings, line: str = "") -> None:
+    """Write the public half of the site's signing key where its sender finds it, unless it is there.
+
+    Without ``line`` it is taken from the release at hand, the first time; afterwards no release changes it. Where
+    there is no release yet either, nothing is written.
+    """
+    file = site.private / PUBLIC_FILE
+    try:
+        key = PublicKey.read(line or (release_folder(site) / PUBLIC_KEY_FILE).read_bytes())
+    except (OSError, KeyFileError):
+        return
+    if line or not file.exists():
+        file.write_bytes(key.text)
 
 
 def release_folder(site: SiteSettings) -> Path:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+import tomllib
 from pathlib import Path
 
 import click
@@ -14,8 +16,12 @@ from barograph.config.site_folder import make_private_folder
 from barograph.sample.read import sample_file
 
 PASSPHRASE_FILE = "private/demo_passphrase"  # noqa: S105 (the name of a file)
+SENDER_PASSPHRASE_FILE = "private/sender/demo_passphrase"  # noqa: S105 (the same)
 LOG_INS_FILE = "private/demo_log_ins"
-MARK = "DEMO SITE: its signing key opens with a passphrase that lies beside it. Do not publish with it."
+MARK = (
+    "DEMO SITE: its signing key and its newsletter's keys open with passphrases that lie beside them. "
+    "Do not publish with them."
+)
 
 
 @click.command()
@@ -50,9 +56,23 @@ def _make_folder(folder: Path) -> None:
     if not settings.exists():
         text = sample_file(SITE_FILE).decode()
         settings.write_text(f'# {MARK}\nkey_passphrase_file = "{PASSPHRASE_FILE}"\n\n{text}', encoding="utf-8")
-    passphrase = folder / PASSPHRASE_FILE
-    if not passphrase.exists():
-        _write_private(passphrase, secrets.token_urlsafe(24) + "\n")
+    _complete_settings(settings)
+    for passphrase in (folder / PASSPHRASE_FILE, folder / SENDER_PASSPHRASE_FILE):
+        passphrase.parent.mkdir(mode=0o700, exist_ok=True)
+        if not passphrase.exists():
+            _write_private(passphrase, secrets.token_urlsafe(24) + "\n")
+
+
+def _complete_settings(file: Path) -> None:
+    """Name the file that opens the sender's keys, also in the settings of a demo that was made before it had any."""
+    text = file.read_text(encoding="utf-8")
+    newsletter = tomllib.loads(text).get("newsletter")
+    if newsletter is None:
+        text += "\n[newsletter]\nopen = true\n"
+    elif {"key_passphrase", "key_passphrase_file"} & newsletter.keys():
+        return
+    line = f'[newsletter]\nkey_passphrase_file = "{SENDER_PASSPHRASE_FILE}"  # a demo\'s: it lies beside the keys\n'
+    file.write_text(re.sub(r"^\[newsletter\][^\n]*\n", line, text, count=1, flags=re.MULTILINE), encoding="utf-8")
 
 
 @with_site
@@ -62,17 +82,35 @@ def _fill(folder: Path) -> None:
     from barograph.config.progress import shown
     from barograph.config.sample_site import fill_with_sample
     from barograph.release.services import build_release
-    from barograph.trust.minisign import create_key
 
     click.echo("Preparing the database …", err=True)
     prepare_database()
-    if not site().signing_key.exists():
-        create_key(site().signing_key, site().passphrase or "")
+    _make_keys()
     if not (folder / LOG_INS_FILE).exists():
         _make_people(folder)
     newest = fill_with_sample(shown("Filling in the sample"))
-    if newest.steps.exclude(status="done").exists() or not (site().releases / "current").exists():
+    built = site().releases / "current"  # a release made before there was a newsletter has no mail
+    if newest.steps.exclude(status="done").exists() or not (built / "mail").exists():
         build_release(progress=shown("Building the release"))
+
+
+def _make_keys() -> None:
+    """The keys that are missing: those that sign releases, and those of the newsletter's sender."""
+    from barograph.base.site import site
+    from barograph.config.sender_keys import make_demo_keys
+    from barograph.newsletter.errors import NewsletterError
+    from barograph.newsletter.signed_release import PUBLIC_FILE, remember_signing_key
+    from barograph.trust.minisign import SigningKey, create_key
+
+    passphrase = site().passphrase or ""
+    if not site().signing_key.exists():
+        remember_signing_key(site(), create_key(site().signing_key, passphrase).line)
+    elif not (site().private / PUBLIC_FILE).exists():
+        remember_signing_key(site(), SigningKey.open(site().signing_key, passphrase).public.line)
+    try:
+        make_demo_keys()
+    except NewsletterError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _make_people(folder: Path) -> None:

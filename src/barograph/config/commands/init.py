@@ -41,11 +41,13 @@ def init(folder: Path, settings_file: Path | None, passphrase_file: Path | None)
     start_django()
     from barograph.base.site import site
     from barograph.config.preparation import prepare_database
+    from barograph.newsletter.signed_release import remember_signing_key
     from barograph.trust.minisign import KeyFileError, create_key
 
     prepare_database()
     try:
         public = create_key(site().signing_key, passphrase)
+        remember_signing_key(site(), public.line)
     except KeyFileError as error:
         raise click.ClickException(str(error)) from error
     click.echo(

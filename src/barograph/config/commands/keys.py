@@ -8,6 +8,7 @@ import click
 
 from barograph.config.passphrase import new_passphrase
 from barograph.config.site_folder import SiteError, load_site
+from barograph.newsletter.signed_release import remember_signing_key
 from barograph.trust.minisign import KeyFileError, create_key
 
 
@@ -30,8 +31,10 @@ def new(passphrase_file: Path | None) -> None:
       barograph --site mysite keys new
     """
     try:
-        file = load_site().signing_key
+        settings = load_site()
+        file = settings.signing_key
         public = create_key(file, new_passphrase(passphrase_file))
+        remember_signing_key(settings, public.line)
     except (SiteError, KeyFileError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"The key is in {file}: keep a copy of it, and of its passphrase, elsewhere.")

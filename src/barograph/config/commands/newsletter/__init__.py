@@ -6,7 +6,9 @@ import click
 
 from barograph.config.command import LazyCommands
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "keys": "keys",
+}
 """Name of each command, and its module in this folder (and the name in it, where it differs)."""
 
 
