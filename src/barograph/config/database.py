@@ -25,7 +25,11 @@ def database_from_url(url: str, sqlite_file: Path) -> dict[str, Any]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                    # What is deleted is written over, not only taken out of the table.
+                    "PRAGMA secure_delete=ON;"
+                ),
             },
         }
     parts = urlsplit(url)

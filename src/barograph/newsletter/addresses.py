@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from email_validator import EmailNotValidError, validate_email
 
 
@@ -12,25 +10,21 @@ class AddressError(ValueError):
 
 
 def normalise(text: object) -> str:
-    """The one spelling of a mail address: small letters, composed (NFC), its domain in ASCII (RFC 5890).
+    """The one spelling of a mail address: small letters, and its domain in ASCII (IDNA, RFC 5890).
 
-    Letters beyond ASCII before the @ are kept (RFC 6531); a relay that cannot take them says so. Raises AddressError
-    for anything else: quoted or literal parts, control and invisible characters, marks that change the direction of
-    writing, more than 254 bytes.
+    Raises AddressError for anything else: quoted or literal parts, letters beyond ASCII before the @ (RFC 6531,
+    which many relays do not take), control and invisible characters, marks that change the direction of writing.
     """
     if not isinstance(text, str):
         raise AddressError("this is no mail address")
     try:
         # “.test” belongs to nobody (RFC 2606): lists for rehearsals use it. Deliverability is the relay's to find out.
-        parts = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+        parts = validate_email(
+            text.strip(" \t\r\n"), check_deliverability=False, allow_smtputf8=False, test_environment=True
+        )
     except (EmailNotValidError, UnicodeError):
         raise AddressError("this is no mail address") from None
-    # Small letters, not casefold: that would turn “ß” into “ss”, which is another mailbox.
-    local = unicodedata.normalize("NFC", parts.local_part.lower())
-    address = f"{local}@{parts.ascii_domain.lower()}"
-    if len(address.encode()) > 254:
-        raise AddressError("this mail address is too long")
-    return address
+    return f"{parts.local_part}@{parts.ascii_domain}".lower()
 
 
 def domain_of(address: str) -> str:
