@@ -26,6 +26,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "npgettext_lazy": ((1, "c"), 2, 3),
     "gettext_noop": None,
 }
+JINJA_FOLDERS = {"release", "mail", "edge"}
 JINJA = {"trimmed": "true", "silent": "false"}
 HEADER = """\
 # Barograph in {name}.
@@ -45,7 +46,7 @@ def sources() -> Iterator[tuple[Path, Any, dict[str, str]]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         yield path, "python", {}
     for path in sorted((PACKAGE / "templates").rglob("*.*")):
-        if path.is_relative_to(PACKAGE / "templates" / "release"):
+        if path.relative_to(PACKAGE / "templates").parts[0] in JINJA_FOLDERS:
             yield path, "jinja2", JINJA
         else:
             yield path, extract_django, {}

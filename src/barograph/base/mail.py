@@ -10,11 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from html import escape
 
 FOLDER = "mail"
 FORMAT = "barograph mail 1"
 UNSUBSCRIBE = "{{unsubscribe}}"
 """Stands where the reader's own link goes: once in the foot's HTML, as a whole ``href``, and once in its text."""
+PREHEADER = "{{preheader}}"
+"""Stands in the head's HTML where the preheader goes, hidden, because programs show what a mail begins with."""
 
 
 class MailError(ValueError):
@@ -104,9 +107,11 @@ def mail_file(edition: str, language: str) -> str:
 
 def _join(subject: str, parts: Collection[Part], sections: Collection[str] | None) -> Letter:
     chosen = [part for part in parts if not part.section or sections is None or part.section in sections]
+    preheader = " · ".join(part.preheader for part in chosen if part.preheader)
+    head, *rest = (part.html for part in chosen)
     return Letter(
         subject=subject,
-        preheader=" · ".join(part.preheader for part in chosen if part.preheader),
-        html="".join(part.html for part in chosen),
+        preheader=preheader,
+        html="".join([head.replace(PREHEADER, escape(preheader)), *rest]),
         text="".join(part.text for part in chosen),
     )

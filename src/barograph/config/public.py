@@ -99,6 +99,8 @@ def _inside(root: Path, path: str) -> Path | None:
 
 
 def _kind(file: Path) -> str:
+    if file.suffix == ".json" and not file.name.startswith("feed."):
+        return "application/json"
     return KINDS.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
 
 

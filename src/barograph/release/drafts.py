@@ -34,28 +34,30 @@ def render_draft(text: TranslatedText) -> bytes:
 
 def _commentary(text: Commentary) -> bytes:
     section = text.assessment.section.key if text.assessment else site().sections[0].key
-    draft = _draft(text)
+    draft = draft_text(text)
     history = History(_record_with(text.assessment, section, draft), site())
     place = history.translations[draft.key][draft.language]
-    return _pages(history, text.language).commentary(place, WAY_UP)[1]
+    return pages_of(history, text.language).commentary(place, WAY_UP)[1]
 
 
 def _standing_page(row: TranslatedText) -> bytes:
     page = Page(
         str(row.translation_key), row.language, row.slug or "-", row.title, body_html(row.body), timezone.localdate()
     )
-    history = History(_public_record(), site())
+    history = History(public_record(), site())
     history.pages[page.key][page.language] = page
-    return _pages(history, row.language).standing_page(page, WAY_UP)[1]
+    return pages_of(history, row.language).standing_page(page, WAY_UP)[1]
 
 
-def _pages(history: History, language: str) -> LanguagePages:
+def pages_of(history: History, language: str) -> LanguagePages:
+    """What writes the pages of a language out of a record with a draft in it."""
     wording = Wording(site(), language, trans_real.translation(language))
     style = render.stylesheet_address(render.stylesheet(site()))
     return LanguagePages(history, wording, page_environment(), style)
 
 
-def _draft(row: Commentary) -> Text:
+def draft_text(row: Commentary) -> Text:
+    """A commentary as it would be if it were published today."""
     day = timezone.localdate()
     return Text(
         key=str(row.translation_key),
@@ -73,7 +75,7 @@ def _draft(row: Commentary) -> Text:
 
 def _record_with(row: AssessmentRow | None, section: str, draft: Text) -> Record:
     """The public record with the draft's edition as it would be."""
-    record = _public_record()
+    record = public_record()
     if row is None:
         period = Period(*site().cadence.period_after(None, timezone.localdate()))
         edition = Edition("-", period, timezone.localdate(), ())
@@ -95,7 +97,8 @@ def _record_with(row: AssessmentRow | None, section: str, draft: Text) -> Record
     return replace(record, editions=tuple(sorted([*editions, edition], key=lambda found: found.period)))
 
 
-def _public_record() -> Record:
+def public_record() -> Record:
+    """Everything public; read again only when something else was published."""
     newest = Publication.objects.order_by("pk").last()
     return _record_at(newest.pk if newest else 0, str(site().folder))
 

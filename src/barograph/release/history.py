@@ -33,6 +33,11 @@ class Judgement:
         return self.assessment.verdict
 
     @property
+    def changed(self) -> bool:
+        """Whether the verdict is another than the section's last one; a section's first is no change."""
+        return self.verdict is not None and self.run == 1 and self.before is not None
+
+    @property
     def year(self) -> int:
         """The year in which its reporting period starts."""
         return self.edition.period.start.year

@@ -14,6 +14,7 @@ from barograph.release import addresses, render
 from barograph.release.feeds import feed_files
 from barograph.release.history import History
 from barograph.release.language_pages import LanguagePages
+from barograph.release.mail import mail_files
 from barograph.release.record import Record
 from barograph.release.redirects import find_redirects, redirect_files
 from barograph.release.sitemap import public_pages, robots_txt, sitemap_files
@@ -63,6 +64,7 @@ def _pages_and_feeds(languages: list[LanguagePages], environment: Environment, s
     for pages in languages:
         yield from pages.all()
         yield from feed_files(pages.history, pages.wording)
+        yield from mail_files(pages)
 
 
 def picture_names(record: Record) -> set[str]:

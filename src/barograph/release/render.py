@@ -16,7 +16,7 @@ from barograph.base.site import VERDICTS, SiteSettings
 from barograph.release import addresses
 
 PACKAGE = Path(str(files("barograph")))
-TEMPLATES = PACKAGE / "templates" / "release"
+TEMPLATES = PACKAGE / "templates"
 STATIC = PACKAGE / "static" / "release"
 STYLES = ("type", "page", "home", "text", "lists", "charts", "print")
 """The parts of the stylesheet, in their order."""
@@ -35,7 +35,7 @@ def environment(bytecode_cache: Path | None = None, own_templates: Path | None =
     if bytecode_cache is not None:
         bytecode_cache.mkdir(parents=True, exist_ok=True)
         cache = FileSystemBytecodeCache(str(bytecode_cache))
-    folders = [str(folder) for folder in (own_templates, TEMPLATES) if folder]
+    folders = [str(folder) for folder in (own_templates, TEMPLATES / "release", TEMPLATES) if folder]
     made = Environment(
         loader=FileSystemLoader(folders),
         autoescape=True,
