@@ -1,4 +1,6 @@
-"""What a web server calls: the public site's files at ``/``, the newsroom below ``/newsroom/``."""
+"""What a web server calls: the public site's files at ``/``, the newsroom below ``/newsroom/``, the newsletter's forms
+below ``/newsletter/``.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from barograph.config.site_folder import load_site
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-NEWSROOM = "/newsroom/"
+NEWSROOM = "/newsroom"
+EDGE = "/newsletter"
 
 
 def _newsroom() -> WSGIApplication:
@@ -27,18 +30,26 @@ def _newsroom() -> WSGIApplication:
 
 
 def make_application(role: str) -> WSGIApplication:
-    """The application for a role: ``all``, ``newsroom`` or ``site``. The last one knows no database."""
-    public = PublicSite(load_site().releases)
+    """The application for a role: ``all``, ``newsroom``, ``site`` or ``edge``. The last two know no database."""
+    site = load_site()
     if role == "site":
-        return public
-    newsroom = _newsroom()
+        return PublicSite(site.releases)
     if role == "newsroom":
-        return newsroom
+        return _newsroom()
+    from barograph.edge.application import Edge
+
+    edge = Edge(site)
+    if role == "edge":
+        return edge
+    return _everything({NEWSROOM: _newsroom(), EDGE: edge}, PublicSite(site.releases))
+
+
+def _everything(below: dict[str, WSGIApplication], public: WSGIApplication) -> WSGIApplication:
+    """One application that gives every request to whom it is for."""
 
     def everything(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        inside = path.startswith(NEWSROOM) or path == NEWSROOM.rstrip("/")
-        return (newsroom if inside else public)(environ, start_response)
+        first = "/".join(environ.get("PATH_INFO", "").split("/", 2)[:2])
+        return below.get(first, public)(environ, start_response)
 
     return everything
 

@@ -13,10 +13,10 @@ from barograph.config.site_folder import SiteError, load_site
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
-@click.option("--role", type=click.Choice(["all", "newsroom", "site"]), default="all", show_default=True,
-              help="Serve everything, the newsroom alone, or the public site alone.")  # fmt: skip
+@click.option("--role", type=click.Choice(["all", "newsroom", "site", "edge"]), default="all", show_default=True,
+              help="Serve everything, or one alone: newsroom, public site, the newsletter's forms.")  # fmt: skip
 def serve(host: str, port: int, role: str) -> None:
-    """Serve the public site at / and the newsroom at /newsroom/, until Ctrl-C.
+    """Serve the public site at /, the newsroom at /newsroom/ and the newsletter's forms at /newsletter/, until Ctrl-C.
 
     Scheduled editions are published, and failed steps taken up again, while this runs.
 
@@ -28,7 +28,7 @@ def serve(host: str, port: int, role: str) -> None:
         load_site()
     except SiteError as error:
         raise click.ClickException(str(error)) from error
-    if role != "site":  # a machine that has the release alone has no keys and no database
+    if role not in {"site", "edge"}:  # a machine that has these alone has no secret keys and no database
         start_django()
     run_server(host, port, role)
 
