@@ -50,13 +50,14 @@ PERMISSIONS: dict[Role, list[str]] = {
     Role.ANALYST: [*ENTER, *WRITE],
     Role.EDITOR: [*ENTER, *EDIT],
     Role.TRANSLATOR: [*ENTER, "editions.change_commentary", "editions.change_standingpage", "editions.choose_picture"],
-    Role.PUBLISHER: [*ENTER, *EDIT, "editions.publish_edition"],
+    Role.PUBLISHER: [*ENTER, *EDIT, "editions.publish_edition", "editions.send_newsletter"],
     Role.OPERATOR: [
         *ENTER,
         "accounts.add_user",
         "accounts.change_user",
         "accounts.delete_user",
         "editions.retry_step",
+        "editions.send_newsletter",
     ],
 }
 """Nobody has Wagtail's own publish permission: only ``release.services.publish_edition`` publishes."""

@@ -80,17 +80,32 @@ def give_order(folder: Path, order: Order) -> None:
     _write(folder / "orders" / f"{secrets.token_hex(8)}.json", json.dumps(asdict(order), ensure_ascii=False))
 
 
+def waiting_orders(folder: Path) -> list[Order]:
+    """The orders that the sender has not taken up yet, oldest first; nothing is changed."""
+    found = []
+    for file in (folder / "orders").glob("*.json"):
+        try:
+            found.append((file.stat().st_mtime_ns, _read_order(file)))
+        except (OSError, ValueError, TypeError, AttributeError):
+            continue  # The sender has taken it meanwhile, or it is rubbish, which the sender removes.
+    return [order for _, order in sorted(found, key=lambda entry: entry[0])]
+
+
 def take_orders(folder: Path) -> Iterator[tuple[Path, Order]]:
     """The orders that wait, oldest first, each with its file: remove it when it is done. Rubbish is removed at once."""
     files = sorted((folder / "orders").glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
     for file in files:
         try:
-            values = json.loads(file.read_text(encoding="utf-8"))
-            order = Order(**{**values, "reasons": tuple(values.get("reasons", ()))})
+            order = _read_order(file)
         except (OSError, ValueError, TypeError, AttributeError):
             file.unlink(missing_ok=True)
             continue
         yield file, order
+
+
+def _read_order(file: Path) -> Order:
+    values = json.loads(file.read_text(encoding="utf-8"))
+    return Order(**{**values, "reasons": tuple(values.get("reasons", ()))})
 
 
 def _write(file: Path, text: str) -> None:

@@ -26,6 +26,9 @@ OPEN_EDITION = "editions.open_edition"
 RECORD_VERDICT = "editions.record_verdict"
 PUBLISH_EDITION = "editions.publish_edition"
 RETRY_STEP = "editions.retry_step"
+SEND_NEWSLETTER = "editions.send_newsletter"
+SEE_NEWSLETTER = (OPEN_EDITION, SEND_NEWSLETTER)
+"""Those who have one of these see how the newsletter stands."""
 
 
 def screen(view: View[Arguments]) -> View[Arguments]:
@@ -34,25 +37,40 @@ def screen(view: View[Arguments]) -> View[Arguments]:
     return guarded
 
 
-def action(*permissions: str) -> Callable[[View[Arguments]], View[Arguments]]:
-    """A button for those who have one of these permissions.
+def restricted(*permissions: str, refused_to: str = "") -> Callable[[View[Arguments]], View[Arguments]]:
+    """A screen for those who have one of these permissions.
 
-    It answers POST only, and leads back to where it was pressed. When the rules of the record forbid it,
-    it says so there.
+    When the rules of the record forbid what is asked, it says so where that was asked, or else on the screen
+    whose name is ``refused_to``.
     """
 
     def decorate(view: View[Arguments]) -> View[Arguments]:
         @wraps(view)
         def guarded(request: NewsroomRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method != "POST":
-                return HttpResponse(status=405, headers={"Allow": "POST"})
             if not any(request.user.has_perm(permission) for permission in permissions):
                 raise PermissionDenied
             try:
                 return view(request, *args, **kwargs)
             except NotAllowed as refusal:
                 messages.error(request, str(refusal))
-                return back(request)
+                return back(request, reverse(refused_to) if refused_to else "")
+
+        return screen(guarded)
+
+    return decorate
+
+
+def action(*permissions: str) -> Callable[[View[Arguments]], View[Arguments]]:
+    """A button for those who have one of these permissions. It answers POST only."""
+
+    def decorate(view: View[Arguments]) -> View[Arguments]:
+        allowed = restricted(*permissions)(view)
+
+        @wraps(view)
+        def guarded(request: NewsroomRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method != "POST":
+                return HttpResponse(status=405, headers={"Allow": "POST"})
+            return allowed(request, *args, **kwargs)
 
         return screen(guarded)
 

@@ -9,7 +9,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from barograph.newsroom.access import screen
-from barograph.newsroom.views import editions, language, publishing, texts
+from barograph.newsroom.views import editions, language, newsletter, publishing, texts
 from barograph.newsroom.views.account import AccountView
 
 app_name = "newsroom"
@@ -55,6 +55,12 @@ urlpatterns = [
     path("steps/<int:pk>/retry/", publishing.retry, name="retry"),
     path("to-be-placed/", texts.unplaced, name="unplaced"),
     path("to-be-placed/<int:pk>/", texts.place, name="place"),
+    path("newsletter/", newsletter.overview, name="newsletter"),
+    path("newsletter/<slug:slug>/send/", newsletter.send, name="send_newsletter"),
+    path("newsletter/<slug:slug>/retry/", newsletter.retry, name="retry_newsletter"),
+    path("newsletter/<slug:slug>/<slug:code>/", newsletter.preview, name="mail"),
+    path("newsletter/<slug:slug>/<slug:code>/frame/", newsletter.frame, name="mail_frame"),
+    path("newsletter/<slug:slug>/<slug:code>/test/", newsletter.test, name="test_mail"),
     path("account/", screen(AccountView.as_view()), name="account"),
     path("language/", language.choose, name="language"),
     path("jsi18n/", language.words_for_scripts, name="words_for_scripts"),

@@ -13,8 +13,10 @@ from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.log_actions import LogActionRegistry
 
 from barograph.base.site import VERDICTS, site
+from barograph.newsroom.access import SEE_NEWSLETTER
 
 NOT_NEEDED = frozenset({"explorer", "help", "documents", "reports", "settings", "snippets"})
 """Items of Wagtail's menu that lead to pages, which there are none of, or to what settings and commands do here."""
@@ -30,6 +32,32 @@ def board_item() -> MenuItem:
 def editions_item() -> MenuItem:
     """All editions."""
     return MenuItem(_("All editions"), reverse("newsroom:editions"), name="editions", icon_name="date", order=140)
+
+
+class NewsletterItem(MenuItem):
+    """Leads to the newsletter; there for those who may see how it stands."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whether this user may."""
+        return any(request.user.has_perm(permission) for permission in SEE_NEWSLETTER)
+
+
+@hooks.register("register_admin_menu_item")
+def newsletter_item() -> MenuItem:
+    """How the newsletter stands."""
+    address = reverse("newsroom:newsletter")
+    return NewsletterItem(_("Newsletter"), address, name="newsletter", icon_name="mail", order=145)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    """Name our verbs in Wagtail's log."""
+    for name, label in (
+        ("order_newsletter", _("Newsletter ordered")),
+        ("order_retry", _("Another try for those not reached ordered")),
+        ("order_test", _("Test of the newsletter ordered")),
+    ):
+        actions.register_action(f"barograph.{name}", label, label)
 
 
 @hooks.register("construct_main_menu")

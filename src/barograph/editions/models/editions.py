@@ -38,6 +38,7 @@ class Edition(models.Model):
             ("open_edition", "Can open an edition"),
             ("publish_edition", "Can publish an edition"),
             ("retry_step", "Can retry a step after publication"),
+            ("send_newsletter", "Can have an edition sent to the subscribers"),
             ("mark_ready", "Can mark a text as ready"),
         ]
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
 from django.utils import timezone
@@ -32,6 +33,12 @@ def day(value: date | datetime) -> str:
 def moment(value: datetime) -> str:
     """A day and its hour and minute."""
     return f"{day(value)}, {timezone.localtime(value):%H:%M}"
+
+
+@register.filter
+def number(value: float) -> str:
+    """A number as the language of the screen writes it, with one digit after the comma where there is a rest."""
+    return str(format_decimal(value, format="#,##0.#", locale=words.screen_language().replace("-", "_")))
 
 
 @register.inclusion_tag("newsroom/language_switch.html", takes_context=True)
