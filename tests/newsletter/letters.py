@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from barograph.base.drops import Choices
-from barograph.base.mail import UNSUBSCRIBE, EditionMail, Part
+from barograph.base.mail import PREHEADER, UNSUBSCRIBE, EditionMail, Part
 from barograph.newsletter.deliveries import Outgoing, Reserved
 from barograph.newsletter.keys import SenderKeys
 from barograph.newsletter.readers import Reader, seal_reader
@@ -36,7 +36,9 @@ def mail_in(language: str, paragraphs: int = 8) -> EditionMail:
     text = f"{words}\n.\n..two dots, and a space at the end \n" + words * 4 + "\n"
     page = "".join(f"<p>\n.{words} <b>{number}</b>  \n</p>\n" for number in range(paragraphs))
     sections = [Part(key, f"<h2>{key}</h2>{page}", f"{key}\n{text}", key) for key in ("economy", "press")]
-    head = Part("", "<!doctype html><html><head><title>A</title></head><body class='a'><h1>A</h1>", "A\n", "")
+    head = Part(
+        "", f"<!doctype html><html><head><title>A</title></head><body class='a'><div>{PREHEADER}</div>", "A\n", ""
+    )
     foot = Part("", f'<p><a href="{UNSUBSCRIBE}">{words[:9]}</a></p></body></html>', f"{words}\n{UNSUBSCRIBE}\n")
     notice = (head, Part("economy", "<p>economy</p>", "economy\n"), foot)
     attachment = (head, Part("economy", f"<h2>economy</h2>{page}", ""), Part("", "</body></html>", ""))

@@ -68,9 +68,9 @@ class EditionMail:
         """The sections it has something on, in their order."""
         return tuple(part.section for part in self.parts if part.section)
 
-    def letter(self, sections: Collection[str] | None = None) -> Letter:
-        """The mail with these sections only, or with all."""
-        return _join(self.subject, self.parts, sections)
+    def letter(self, sections: Collection[str] | None = None, preheader: str | None = None) -> Letter:
+        """The mail with these sections only, or with all; ``preheader`` stands instead of its own."""
+        return _join(self.subject, self.parts, sections, preheader)
 
     def notice_letter(self, sections: Collection[str] | None = None) -> Letter:
         """The hint that there is something to read, with these sections only, or with all."""
@@ -105,9 +105,12 @@ def mail_file(edition: str, language: str) -> str:
     return f"{FOLDER}/{edition}/{language}.json"
 
 
-def _join(subject: str, parts: Collection[Part], sections: Collection[str] | None) -> Letter:
+def _join(
+    subject: str, parts: Collection[Part], sections: Collection[str] | None, preheader: str | None = None
+) -> Letter:
     chosen = [part for part in parts if not part.section or sections is None or part.section in sections]
-    preheader = " · ".join(part.preheader for part in chosen if part.preheader)
+    if preheader is None:
+        preheader = " · ".join(part.preheader for part in chosen if part.preheader)
     head, *rest = (part.html for part in chosen)
     return Letter(
         subject=subject,

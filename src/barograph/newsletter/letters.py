@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import quote
@@ -22,9 +20,9 @@ from barograph.newsletter.templates import LINK, Page, Template, make_template
 
 ATTACHED = "text.html"
 """The name of an attached page, which says nothing."""
-_HIDDEN = "display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;font-size:1px;line-height:1px"
-# Lists of mails show the first words of each. After the preheader, this keeps the next words out of them.
-_NOTHING = "&#847;&zwnj;&nbsp;" * 60
+# Lists of mails show the first words of each. After the subject, this keeps the letter's own words out of them: a
+# mark, a joint and a space that nobody sees.
+_NOTHING = "\u034f\u200c\u00a0" * 60
 
 
 class LetterError(NewsletterError):
@@ -85,12 +83,13 @@ def _words(
         text = _with_link(site, mail, _text_of_attachment(mail.language))
         attached = Page("text/html", mail.attached_page(chosen), ATTACHED)
         return _discreet_subject(site, mail.language), (Page("text/plain", text), attached)
-    letter = mail.notice_letter(chosen) if mode == "notice" else mail.letter(chosen)
-    subject, preheader = letter.subject, letter.preheader
-    if mode != "open":
-        subject = preheader = _discreet_subject(site, mail.language)
-    page = _with_link(site, mail, _with_preheader(letter.html, preheader))
-    return subject, (Page("text/plain", _with_link(site, mail, letter.text)), Page("text/html", page))
+    subject = mail.subject if mode == "open" else _discreet_subject(site, mail.language)
+    if mode == "notice":
+        letter = mail.notice_letter(chosen)
+    else:
+        letter = mail.letter(chosen, None if mode == "open" else subject + _NOTHING)
+    page = Page("text/html", _with_link(site, mail, letter.html))
+    return subject, (Page("text/plain", _with_link(site, mail, letter.text)), page)
 
 
 def _with_link(site: SiteSettings, mail: EditionMail, text: str) -> str:
@@ -104,15 +103,6 @@ def _with_link(site: SiteSettings, mail: EditionMail, text: str) -> str:
 
 def _link(site: SiteSettings, language: str, token: str) -> str:
     return f"{site.edge_address}/{language}/unsubscribe/{token}/"
-
-
-def _with_preheader(page: str, preheader: str) -> str:
-    if not preheader:
-        return page
-    hidden = f'<div style="{_HIDDEN}" aria-hidden="true">{html.escape(preheader)}{_NOTHING}</div>'
-    body = re.search(r"<body\b[^>]*>", page, re.IGNORECASE)
-    place = body.end() if body else 0
-    return f"{page[:place]}\n{hidden}\n{page[place:]}"
 
 
 def _discreet_subject(site: SiteSettings, language: str) -> str:
