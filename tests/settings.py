@@ -13,5 +13,5 @@ DATABASE_ROUTERS = sender_settings.DATABASE_ROUTERS
 _site = sender_settings.BAROGRAPH
 _name_of_its_own = "test_subscribers" if _site.newsletter.database_url else str(_site.folder / "subscribers.sqlite3")
 DATABASES = settings.DATABASES | {
-    DATABASE: sender_settings.DATABASES[DATABASE] | {"TEST": {"NAME": _name_of_its_own}},
+    DATABASE: sender_settings.DATABASES[DATABASE] | {"TEST": {"NAME": _name_of_its_own, "DEPENDENCIES": []}},
 }
