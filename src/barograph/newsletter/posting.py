@@ -36,7 +36,7 @@ def post(site: SiteSettings, mails: Sequence[Mail]) -> list[Mail]:
     A mail that the relay refuses for good is not among them, nor one of which it is unknown, because the connection
     broke, whether the relay has it. Raises PostingError when no relay answers, and then none was taken.
     """
-    left = []
+    left: list[Mail] = []
     with _connected(read_relays(site), domain_of(sender_address(site))) as relay:
         for done, mail in enumerate(mails):
             if relay.sock is None:  # it said 421 and hung up

@@ -8,6 +8,12 @@ from barograph.config.command import LazyCommands
 
 COMMANDS: dict[str, str] = {
     "keys": "keys",
+    "import": "importing:import_",
+    "erased": "erased",
+    "backup": "backup",
+    "restore": "restore",
+    "rotate": "rotate",
+    "panic": "panic",
 }
 """Name of each command, and its module in this folder (and the name in it, where it differs)."""
 
