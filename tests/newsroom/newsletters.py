@@ -11,16 +11,23 @@ from barograph.base.campaigns import CampaignStatus, Status, write_status
 from barograph.base.mail import UNSUBSCRIBE, EditionMail, Part, mail_file
 from barograph.base.site import SiteSettings
 from barograph.editions.models import Edition
-from tests.factories.editions import make_edition
+from tests.factories.editions import make_commentary, make_edition, make_translation
 
 REASONS = {"550 5.1.1": 7, "452 4.2.2": 2}
 
 
 def published_edition(start: date = date(2024, 1, 22)) -> Edition:
     """An edition that readers have."""
-    edition = make_edition(start=start)
+    edition = written_edition(start=start)
     edition.published_on = edition.end
     edition.save()
+    return edition
+
+
+def written_edition(**values: Any) -> Edition:
+    """A draft with one commentary, in English and Belarusian."""
+    edition = make_edition(**values)
+    make_translation(make_commentary(edition), "be")
     return edition
 
 

@@ -88,6 +88,13 @@ def test_a_campaign_is_shown_in_numbers_and_words(own_site: SiteSettings) -> Non
         assert found in words, found
 
 
+def test_readers_whose_languages_are_not_counted_yet_are_a_number(own_site: SiteSettings) -> None:
+    tell(own_site, subscribers={"other": 1200})
+    words = shown(browser(Role.EDITOR))
+    assert "In all: 1,200" in words
+    assert "other languages" not in words
+
+
 def test_a_campaign_of_an_edition_that_the_newsroom_does_not_have_is_shown_by_its_address(
     own_site: SiteSettings,
 ) -> None:

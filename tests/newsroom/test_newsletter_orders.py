@@ -39,7 +39,7 @@ def edition(own_site: SiteSettings, monkeypatch: pytest.MonkeyPatch) -> Edition:
     def draft_mail(found: Edition, language: str) -> EditionMail:
         return mail_of(found, language)
 
-    monkeypatch.setattr(services, "draft_mail", draft_mail, raising=False)
+    monkeypatch.setattr(services, "draft_mail", draft_mail)
     found = published_edition()
     put_in_release(own_site, found, "en", "be")
     tell(own_site)

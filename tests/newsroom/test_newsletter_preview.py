@@ -15,10 +15,13 @@ from barograph.base.mail import UNSUBSCRIBE, EditionMail
 from barograph.base.site import SiteSettings
 from barograph.editions.models import Edition
 from barograph.release import services
-from tests.factories.editions import make_edition, make_user
-from tests.newsroom.newsletters import mail_of, published_edition
+from tests.factories.editions import make_ready_edition, make_user
+from tests.newsroom.newsletters import mail_of, published_edition, written_edition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_site")]
+
+
+draft_mail_of_the_house = services.draft_mail
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +31,7 @@ def made_up_mail(monkeypatch: pytest.MonkeyPatch) -> None:
     def draft_mail(edition: Edition, language: str) -> EditionMail:
         return mail_of(edition, language)
 
-    monkeypatch.setattr(services, "draft_mail", draft_mail, raising=False)
+    monkeypatch.setattr(services, "draft_mail", draft_mail)
 
 
 @pytest.fixture
@@ -53,7 +56,7 @@ def framed(client: Client, edition: Edition, **choices: Any) -> str:
 
 
 def test_it_shows_subject_preheader_plain_part_and_sizes(editor: Client) -> None:
-    page = preview(editor, make_edition())
+    page = preview(editor, written_edition())
     assert text(page, ".letter-head dd") == "Становішча ў Аркадыі Week in be Prices rise · Clinics close"
     assert "Prices Clinics" in text(page, ".letter-text")
     assert "kB" in text(page, "#as-html")
@@ -61,7 +64,7 @@ def test_it_shows_subject_preheader_plain_part_and_sizes(editor: Client) -> None
 
 
 def test_the_frame_runs_nothing_and_loads_nothing(editor: Client) -> None:
-    edition = make_edition()
+    edition = written_edition()
     [frame] = preview(editor, edition).select("iframe")
     assert "sandbox" in frame.attrs
     assert not frame["sandbox"]
@@ -77,7 +80,7 @@ def test_the_frame_runs_nothing_and_loads_nothing(editor: Client) -> None:
 
 
 def test_sections_are_chosen_as_a_reader_chooses_them(editor: Client) -> None:
-    edition = make_edition()
+    edition = written_edition()
     page = preview(editor, edition, section="health")
     assert "Prices" not in text(page, ".letter-text")
     assert [str(box["value"]) for box in page.select("[name=section][checked]")] == ["health"]
@@ -87,7 +90,7 @@ def test_sections_are_chosen_as_a_reader_chooses_them(editor: Client) -> None:
 
 
 def test_choices_that_make_no_sense_are_left_out_of_account(editor: Client) -> None:
-    page = preview(editor, make_edition(), section="nonsense", mode="nonsense")
+    page = preview(editor, written_edition(), section="nonsense", mode="nonsense")
     assert "Prices Clinics" in text(page, ".letter-text")
     assert [option["value"] for option in page.select("option[selected]")] == ["open"]
 
@@ -103,7 +106,7 @@ def test_choices_that_make_no_sense_are_left_out_of_account(editor: Client) -> N
 def test_a_discreet_mail_gives_nothing_away_in_the_mailbox(
     mode: str, subject: str, plain: str, html: str, editor: Client
 ) -> None:
-    edition = make_edition()
+    edition = written_edition()
     page = BeautifulSoup(
         editor.get(reverse("newsroom:mail", args=[edition.slug, "en"]), {"mode": mode}).content, "lxml"
     )
@@ -113,7 +116,7 @@ def test_a_discreet_mail_gives_nothing_away_in_the_mailbox(
 
 
 def test_no_placeholder_is_left_in_what_is_shown(editor: Client) -> None:
-    edition = make_edition()
+    edition = written_edition()
     for mode in ("open", "neutral", "notice", "attachment"):
         page = preview(editor, edition, mode=mode)
         assert UNSUBSCRIBE not in str(page)
@@ -126,7 +129,7 @@ def test_a_site_may_choose_the_words_of_a_discreet_mail(editor: Client, own_site
         update={"discreet_name": {"be": "Бабуля"}, "discreet_subject": {"be": "Рэцэпт"}}
     )
     settings.BAROGRAPH = own_site.model_copy(update={"newsletter": newsletter})
-    assert text(preview(editor, make_edition(), mode="neutral"), ".letter-head dd") == "Бабуля Рэцэпт Рэцэпт"
+    assert text(preview(editor, written_edition(), mode="neutral"), ".letter-head dd") == "Бабуля Рэцэпт Рэцэпт"
 
 
 def test_a_published_edition_leads_to_its_page(editor: Client) -> None:
@@ -135,24 +138,31 @@ def test_a_published_edition_leads_to_its_page(editor: Client) -> None:
     assert f"/be/editions/{edition.slug}/" in links
 
 
-def test_an_edition_without_words_in_a_language_says_so(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing(edition: Edition, language: str) -> EditionMail:
-        return EditionMail(edition.slug, language, "", (), (), (), (), "")
-
-    monkeypatch.setattr(services, "draft_mail", nothing, raising=False)
-    page = preview(editor, make_edition())
+def test_an_edition_without_words_in_a_language_says_so(editor: Client) -> None:
+    edition = written_edition()
+    page = preview(editor, edition, "ru")
     assert "There is nothing in this language yet" in text(page, ".nothing")
     assert not page.select("iframe")
+    assert editor.get(reverse("newsroom:mail_frame", args=[edition.slug, "ru"])).status_code == 404
 
 
 @pytest.mark.parametrize("address", ["2024-01-22/de/", "2024-01-22/de/frame/", "2019-01-07/be/"])
 def test_a_language_or_an_edition_that_is_not_there_is_not_found(address: str, editor: Client) -> None:
-    make_edition()
+    written_edition()
     assert editor.get(f"/newsroom/newsletter/{address}").status_code == 404
 
 
 def test_the_board_leads_to_the_mail_in_every_language(editor: Client) -> None:
-    edition = make_edition()
+    edition = written_edition()
     board = editor.get(reverse("newsroom:board", args=[edition.slug])).content.decode()
     for language in ("en", "be", "ru"):
         assert reverse("newsroom:mail", args=[edition.slug, language]) in board
+
+
+def test_what_is_shown_is_what_a_release_would_carry(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "draft_mail", draft_mail_of_the_house)
+    edition = make_ready_edition()
+    page = preview(editor, edition, section="economy")
+    assert "Цэны растуць, заробкі стаяць" in text(page, ".letter-text")
+    assert "Цэны растуць, заробкі стаяць" in framed(editor, edition, section="economy")
+    assert len(page.select("[name=section]")) == 5

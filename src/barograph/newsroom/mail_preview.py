@@ -44,11 +44,6 @@ class MailPreview:
         self._chosen = [key for key in sections if key in mail.sections]
 
     @property
-    def is_empty(self) -> bool:
-        """Whether the edition has nothing in this language that could be sent."""
-        return not self.mail.sections
-
-    @property
     def sections(self) -> list[Section]:
         """The sections that the mail has something on; none chosen means all."""
         found = [section for section in map(site().section, self.mail.sections) if section]

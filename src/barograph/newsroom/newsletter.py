@@ -198,9 +198,11 @@ class Newsletter:
 
     @property
     def subscribers(self) -> list[tuple[str, int]]:
-        """How many subscribe, by the name of their language."""
+        """How many subscribe, by the name of their language; nothing while the sender has only their number."""
         names = {language.code: language.name for language in site().languages}
         found = self.status.subscribers if self.status else {}
+        if set(found) == {"other"}:
+            return []
         return [(names.get(code) or _("other languages"), number) for code, number in found.items()]
 
     @property

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from barograph.base.site import Language, site
-from barograph.editions.models import Edition
+from barograph.editions.models import Commentary, Edition
 from barograph.editions.permissions import NewsroomRequest
 from barograph.newsroom.access import SEE_NEWSLETTER, SEND_NEWSLETTER, action, restricted, screen
 from barograph.newsroom.mail_preview import MailPreview
@@ -96,12 +96,11 @@ def retry(request: NewsroomRequest, slug: str) -> HttpResponse:
 def preview(request: NewsroomRequest, slug: str, code: str) -> HttpResponse:
     """An edition's mail in one language, beside its plain part."""
     edition, language = _edition_and_language(slug, code)
-    shown = _mail(request, edition, language)
     context: dict[str, Any] = {
         "edition": edition,
         "language": language,
         "languages": site().languages,
-        "mail": shown,
+        "mail": _mail(request, edition, language) if _has_words(edition, language) else None,
         "query": request.GET.urlencode(),
         "may_send": request.user.has_perm(SEND_NEWSLETTER),
         "has_address": bool(request.user.email.strip()),
@@ -115,8 +114,9 @@ def preview(request: NewsroomRequest, slug: str, code: str) -> HttpResponse:
 def frame(request: NewsroomRequest, slug: str, code: str) -> HttpResponse:
     """The HTML of the mail, for the frame on the screen above."""
     edition, language = _edition_and_language(slug, code)
-    shown = _mail(request, edition, language)
-    return HttpResponse(shown.html, headers={"Content-Security-Policy": FRAME_POLICY})
+    if not _has_words(edition, language):
+        raise Http404
+    return HttpResponse(_mail(request, edition, language).html, headers={"Content-Security-Policy": FRAME_POLICY})
 
 
 @action(SEND_NEWSLETTER)
@@ -133,6 +133,11 @@ def _edition_and_language(slug: str, code: str) -> tuple[Edition, Language]:
     if language is None:
         raise Http404
     return get_object_or_404(Edition, slug=slug), language
+
+
+def _has_words(edition: Edition, language: Language) -> bool:
+    """Whether anything is written in the language: a release carries no mail that would be all verdicts."""
+    return Commentary.objects.in_edition(edition).filter(locale__language_code=language.code).exists()
 
 
 def _mail(request: NewsroomRequest, edition: Edition, language: Language) -> MailPreview:
