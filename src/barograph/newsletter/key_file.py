@@ -6,14 +6,13 @@ import base64
 import json
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from barograph.newsletter.errors import NewsletterError
 from barograph.newsletter.keys import RowKeys, SenderKeys
+from barograph.newsletter.whole_file import whole_file
 from barograph.trust.locked import WORK, LockError, lock, unlock
 from barograph.trust.sealing import SealError, SealingKey
 from barograph.trust.sender_keys import FILE as PUBLIC_FILE
@@ -42,11 +41,13 @@ def make_keys(file: Path, passphrase: str, *, demo: bool = False, work: int = WO
     ``work`` is what a guess at the passphrase costs.
     """
     keys = SenderKeys.make(demo=demo)
-    with _beside(file, lock(to_json(keys), passphrase, work=work)) as unfinished:
-        try:
-            os.link(unfinished, file)  # unlike renaming, linking refuses to replace another file
-        except FileExistsError as error:
-            raise KeyFileError(EXISTS.format(file=file)) from error
+    try:
+        with whole_file(file, replaces=False) as opened:
+            opened.write(lock(to_json(keys), passphrase, work=work))
+    except FileExistsError as error:
+        raise KeyFileError(EXISTS.format(file=file)) from error
+    except OSError as error:
+        raise _unwritten(file, error) from error
     return keys
 
 
@@ -79,20 +80,20 @@ def replace_keys(file: Path, keys: SenderKeys, passphrase: str, *, work: int = W
 
     The overwriting helps on plain disks only: flash memory and journals may keep copies, which the passphrase guards.
     """
-    with _beside(file, lock(to_json(keys), passphrase, work=work)) as unfinished, file.open("r+b") as old:
-        unfinished.replace(file)
-        _sync_folder(file.parent)
-        _overwrite(old.fileno())
+    try:
+        with file.open("r+b") as old:
+            with whole_file(file, replaces=True) as opened:
+                opened.write(lock(to_json(keys), passphrase, work=work))
+            _overwrite(old.fileno())
+    except OSError as error:
+        raise _unwritten(file, error) from error
 
 
 def destroy(file: Path) -> None:
-    """Overwrite a file, as far as the disk lets us, and remove it. One that is not there is none to destroy."""
-    try:
-        with file.open("r+b") as old:
-            file.unlink()
-            _overwrite(old.fileno())
-    except FileNotFoundError:
-        return
+    """Overwrite a file, as far as the disk lets us, and remove it. Raises OSError."""
+    with file.open("r+b") as old:
+        file.unlink()
+        _overwrite(old.fileno())
 
 
 def keys_still_there(file: Path) -> bool:
@@ -107,11 +108,13 @@ def is_paused(folder: Path) -> bool:
 
 def publish_public(keys: SenderKeys, folder: Path) -> None:
     """Write the public halves to the edge's folder, whole or not at all, and make the box in it; it may work again."""
-    (folder / BOX).mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _beside(folder / PUBLIC_FILE, keys.public.to_text().encode(), mode=0o644) as unfinished:
-        unfinished.replace(folder / PUBLIC_FILE)
+    try:
+        (folder / BOX).mkdir(mode=0o700, parents=True, exist_ok=True)
+        with whole_file(folder / PUBLIC_FILE, replaces=True, mode=0o644) as opened:
+            opened.write(keys.public.to_text().encode())
         (folder / PAUSED).unlink(missing_ok=True)
-        _sync_folder(folder)
+    except OSError as error:
+        raise _unwritten(folder / PUBLIC_FILE, error) from error
 
 
 def to_json(keys: SenderKeys) -> bytes:
@@ -167,30 +170,8 @@ def _bytes(text: str) -> bytes:
     return base64.b64decode(text, validate=True)
 
 
-@contextmanager
-def _beside(file: Path, content: bytes, mode: int = 0o600) -> Iterator[Path]:
-    """A whole file beside ``file``, on the disk already, which the caller puts in its place."""
-    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-        yield unfinished
-    except OSError as error:
-        raise KeyFileError(f"{file} cannot be written ({error.strerror}): mend that and run the same again") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a renaming durable."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+def _unwritten(file: Path, error: OSError) -> KeyFileError:
+    return KeyFileError(f"{file} cannot be written ({error.strerror}): mend that and run the same again")
 
 
 def _overwrite(descriptor: int) -> None:
