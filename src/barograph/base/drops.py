@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -43,7 +43,7 @@ class Choices:
 class SignUp:
     """Somebody typed an address into the form on this day, having read this version of the words above it."""
 
-    address: str
+    address: str = field(repr=False)
     choices: Choices
     day: date
     consent: int = CONSENT_VERSION
@@ -53,7 +53,7 @@ class SignUp:
 class Forget:
     """Somebody typed an address to have everything about it erased, and gets a link by mail to confirm it."""
 
-    address: str
+    address: str = field(repr=False)
     language: str
     day: date
 
@@ -62,7 +62,7 @@ class Forget:
 class Used:
     """A signed link was used: one that confirms, unsubscribes or erases."""
 
-    token: str
+    token: str = field(repr=False)
 
 
 Drop = SignUp | Forget | Used

@@ -168,8 +168,8 @@ class _Lines:
             return line.decode("utf-8-sig" if self.number == 1 else "utf-8")
         except UnicodeDecodeError as error:
             raise ListError(
-                f"line {self.number} is not UTF-8: save the list as “CSV UTF-8” and import it again; what stood above is "
-                "taken already"
+                f"line {self.number} is not UTF-8: save the list as “CSV UTF-8” and import it again; what stood "
+                "above is taken already"
             ) from error
 
     def _never_closed(self) -> ListError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -26,11 +26,14 @@ SIZE = 768
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who gets which mail. ``day`` and ``consent`` say when, and to which words, the reader agreed."""
+    """Who gets which mail. ``day`` and ``consent`` say when, and to which words, the reader agreed.
 
-    address: str
+    Its representation, which may come into a log, has neither the address nor the link.
+    """
+
+    address: str = field(repr=False)
     choices: Choices
-    token: str
+    token: str = field(repr=False)
     """Signed once, with ``trust.tokens``: the reader's link for unsubscribing."""
     day: date | None = None
     consent: int = CONSENT_VERSION
