@@ -15,6 +15,8 @@ FILES = {
     "en/index.html": "home",
     "en/404.html": "not here",
     "en/feed.atom": "<feed/>",
+    "en/feed.json": "{}",
+    "mail/2024-01-22/en.json": "{}",
     "en/society/зіма/index.html": "letters of every kind",
     "assets/style-1.css": "body{}",
     "SHA256SUMS": "…",
@@ -62,6 +64,18 @@ def test_a_path_gives_its_file_or_the_page_that_says_there_is_none(
     site: PublicSite, path: str, status: str, body: str
 ) -> None:
     assert ask(site, path)[::2] == (status, body)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/en/feed.json", "application/feed+json; charset=utf-8"),
+        ("/mail/2024-01-22/en.json", "application/json"),
+        ("/SHA256SUMS", "text/plain; charset=utf-8"),
+    ],
+)
+def test_a_file_says_of_what_kind_it_is(site: PublicSite, path: str, kind: str) -> None:
+    assert ask(site, path)[1]["Content-Type"] == kind
 
 
 def test_a_folder_without_its_slash_leads_to_its_own_address(site: PublicSite) -> None:
