@@ -192,8 +192,8 @@ class _Writer:
 
     def standing(self, judgement: Judgement) -> str:
         """How long the verdict has stood; that it is a new one is said in so many words."""
-        standing = self.wording.standing(judgement)
-        return f"{self.wording.gettext('The verdict has changed.')} {standing}" if judgement.changed else standing
+        standing, changed = self.wording.standing(judgement), self.wording.gettext("The verdict has changed.")
+        return f"{changed} {standing}" if judgement.changed else standing
 
     def body(self, text: Text, *, linked: bool) -> Markup:
         """The HTML of a body: its links lead to the site from anywhere, its headings come below the headline."""

@@ -113,10 +113,9 @@ def _commentary(place: Place, body_html: str, wording: Wording) -> list[str]:
     paragraphs = [_underlined(text.headline, "-"), wrapped(text.lead), body(body_html, notes), wrapped(text.summary)]
     paragraphs.append(wrapped(", ".join(text.authors)))
     if text.sources:
-        listed = "\n".join(_source(source, notes) for source in text.sources)
-        paragraphs.append(f"{wording.gettext('Sources')}\n{listed}")
-    paragraphs.append(f"{wording.gettext('On the site:')}\n{_full(place, wording)}")
-    return [*paragraphs, str(notes)]
+        paragraphs.append("\n".join([wording.gettext("Sources"), *(_source(found, notes) for found in text.sources)]))
+    on_the_site = wording.gettext("On the site:")
+    return [*paragraphs, f"{on_the_site}\n{_full(place, wording)}", str(notes)]
 
 
 def _source(source: Source, notes: Notes) -> str:
