@@ -66,7 +66,7 @@ class Connection(asyncio.BufferedProtocol):
         self.pipelining = False
         self._loop = asyncio.get_running_loop()
         self._transport = cast("asyncio.Transport", None)
-        self._buffer = bytearray(4096)
+        self._buffer = memoryview(bytearray(4096))  # asyncio's TLS writes into slices of it
         self._reader = ReplyReader()
         self._replies: list[Reply] = []
         self._expected = 1  # the greeting
@@ -83,7 +83,7 @@ class Connection(asyncio.BufferedProtocol):
         # “Stuck” then means that more than a closing dot and an envelope are still here.
         self._transport.set_write_buffer_limits(high=_TAIL, low=_TAIL)
 
-    def get_buffer(self, sizehint: int) -> bytearray:
+    def get_buffer(self, sizehint: int) -> memoryview:
         """Where the loop puts what arrives."""
         return self._buffer
 
@@ -175,7 +175,7 @@ class Connection(asyncio.BufferedProtocol):
 
     async def encrypt(self, context: ssl.SSLContext) -> None:
         """Begin TLS on the connection as it is (RFC 3207). Raises OSError when the relay is not who it should be."""
-        if not self._reader.clean:  # somebody's words in the clear must not be taken for words under TLS
+        if self.lost or not self._reader.clean:  # somebody's words in the clear must not be taken for words under TLS
             self.abort("the relay spoke before TLS had begun")
             raise ConnectionAbortedError(self.lost)
         transport = await self._loop.start_tls(self._transport, self, context, server_hostname=self.relay.host)
