@@ -46,7 +46,9 @@ def subscribe(keys: SenderKeys, *addresses: str, choices: Choices | None = None)
     return [row.id for row in rows]
 
 
-def mail(language: str = "en", *, sections: tuple[str, ...] = ("economy",), changed: tuple[str, ...] = ()) -> EditionMail:
+def mail(
+    language: str = "en", *, sections: tuple[str, ...] = ("economy",), changed: tuple[str, ...] = ()
+) -> EditionMail:
     """A small mail with these sections."""
     foot = Part("", f'<p><a href="{UNSUBSCRIBE}">Unsubscribe</a></p></body></html>', f"Unsubscribe: {UNSUBSCRIBE}\n")
     parts = (
@@ -54,7 +56,9 @@ def mail(language: str = "en", *, sections: tuple[str, ...] = ("economy",), chan
         *(Part(section, f"<h2>{section}</h2>", f"{section}\n\n", section) for section in sections),
         foot,
     )
-    return EditionMail(EDITION, language, f"The week in {language}", parts, parts, parts[:-1], changed, "https://example.org/")
+    return EditionMail(
+        EDITION, language, f"The week in {language}", parts, parts, parts[:-1], changed, "https://example.org/"
+    )
 
 
 def mail_files(*mails: EditionMail) -> dict[str, bytes]:
@@ -74,4 +78,4 @@ def queue(*subscribers: UUID, edition: str = EDITION) -> Campaign:
 
 def states(campaign: Campaign) -> dict[int, str]:
     """Where each delivery stands."""
-    return dict(Delivery.objects.filter(campaign=campaign).values_list("pk", "state"))
+    return dict(Delivery.objects.filter(campaign=campaign).order_by("pk").values_list("pk", "state"))

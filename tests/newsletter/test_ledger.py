@@ -79,7 +79,7 @@ def test_many_threads_together_hold_each_delivery_once() -> None:
     assert not Worker.objects.exists()
 
 
-def test_outcomes_and_claims_are_written_together(open_ledger: Open, campaign: Campaign) -> None:
+def test_outcomes_and_claims_are_written_together(open_ledger: Open) -> None:
     ledger = open_ledger()
     assert ids(ledger, 4) == [1, 2, 3, 4]
     assert ledger.commit(outcomes=[], claims=[1, 2, 3]) == {1, 2, 3}

@@ -1,5 +1,7 @@
 """Freezing a campaign: which reader gets which edition in which language, decided once, in one transaction."""
 
+# ruff: noqa: S608 (what is put together are our own words; values go as parameters)
+
 from __future__ import annotations
 
 from collections import Counter
@@ -125,7 +127,7 @@ def read_mails(release: SignedRelease, edition: str) -> dict[str, EditionMail]:
 def choose_language(wanted: str, available: Iterable[str], site: SiteSettings) -> str:
     """The language sent to a reader who wants ``wanted``: that, the fallbacks set for it, the site's order."""
     there = list(available)
-    order = [wanted, *site.newsletter.fallback.get(wanted, ()), *site.language_codes, *there]
+    order: list[str] = [wanted, *site.newsletter.fallback.get(wanted, ()), *site.language_codes, *there]
     return next(language for language in order if language in there)
 
 
@@ -209,7 +211,7 @@ def _write_deliveries(campaign: Campaign, table: str) -> None:
     with connections[DATABASE].cursor() as cursor:
         cursor.execute(
             "INSERT INTO newsletter_delivery (id, campaign_id, subscriber, language, state, tries, resent, reason) "
-            f"SELECT p.id, %s, p.subscriber, p.language, %s, 0, %s, '' FROM {table} p "  # noqa: S608 (our own table)
+            f"SELECT p.id, %s, p.subscriber, p.language, %s, 0, %s, '' FROM {table} p "
             "JOIN newsletter_subscriber s ON s.id = p.subscriber ORDER BY p.id",
             [campaign.pk, Delivery.State.QUEUED, False],
         )

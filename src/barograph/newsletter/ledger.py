@@ -4,6 +4,8 @@ The protocol is told in ``newsletter.models.Delivery``. The statements are writt
 several of them: for a group of messages they are five in all, and one wait for the disk.
 """
 
+# ruff: noqa: S608 (what is put together are our own words; values go as parameters)
+
 from __future__ import annotations
 
 import json
@@ -147,7 +149,7 @@ class DatabaseLedger:
     def _take(self, cursor: Any, due: str, limit: int, *parameters: Any) -> list[int]:
         """Hold up to ``limit`` deliveries. The words of an index's condition stand here as they stand there."""
         cursor.execute(
-            f"UPDATE newsletter_delivery SET worker_id = %s WHERE id {self._say.picked_before}"  # noqa: S608 (ours)
+            f"UPDATE newsletter_delivery SET worker_id = %s WHERE id {self._say.picked_before}"
             f"SELECT id FROM newsletter_delivery WHERE campaign_id = %s AND worker_id IS NULL AND {due} LIMIT %s"
             f"{self._say.picked_after} RETURNING id",
             [self._worker, self.campaign, *parameters, limit],
@@ -166,9 +168,7 @@ class DatabaseLedger:
             cursor.executemany(
                 "UPDATE newsletter_delivery SET state = %s, tries = tries + 1, worker_id = NULL, next_try = %s, "
                 "reason = %s WHERE id = %s AND worker_id = %s",
-                [
-                    (one.state, self._say.time(one.next_try), one.reason[:60], one.id, self._worker) for one in others
-                ],
+                [(one.state, self._say.time(one.next_try), one.reason[:60], one.id, self._worker) for one in others],
             )
 
     def _mark_late(self, outcomes: Sequence[Outcome]) -> None:
@@ -196,7 +196,7 @@ class DatabaseLedger:
         span = now - self._recent[0][0] if self._recent else 0.0
         rate = sum(count for _, count in self._recent) / span if span >= 1 else 0.0
         cursor.execute(
-            f"UPDATE newsletter_worker SET lease_until = {self._say.lease_end}, per_second = %s WHERE id = %s",  # noqa: S608
+            f"UPDATE newsletter_worker SET lease_until = {self._say.lease_end}, per_second = %s WHERE id = %s",
             [self._say.lease(), rate, self._worker],
         )
         if cursor.rowcount != 1:

@@ -122,7 +122,7 @@ class Worker(models.Model):
     """Deliveries that it settled in a second, in the last half minute."""
 
 
-class DerivedNumber(models.BigIntegerField):
+class DerivedNumber(models.BigIntegerField):  # type: ignore[type-arg]  # Django's class takes none when it runs
     """A number of 63 bits that is never counted up. On SQLite it is the row's own number, which spares an index."""
 
     def db_type(self, connection: Any) -> str | None:

@@ -80,9 +80,16 @@ def settle(campaign: Campaign, now: datetime) -> None:
 def prune(now: datetime) -> int:
     """Remove the deliveries of campaigns that were settled long ago; returns how many."""
     removed = 0
-    for campaign in Campaign.objects.filter(settled_at__lt=now - KEPT).exclude(summary__has_key="pruned"):
+    for campaign in Campaign.objects.filter(settled_at__lt=now - KEPT):
+        if is_pruned(campaign):
+            continue
         while numbers := list(Delivery.objects.filter(campaign=campaign).values_list("pk", flat=True)[:_AT_ONCE]):
             removed += Delivery.objects.filter(pk__in=numbers).delete()[0]
         campaign.summary["pruned"] = now.date().isoformat()
         campaign.save(update_fields=["summary"])
     return removed
+
+
+def is_pruned(campaign: Campaign) -> bool:
+    """Whether only the counts of a campaign are left."""
+    return "pruned" in campaign.summary

@@ -9,7 +9,11 @@ from barograph.config.command import LazyCommands
 COMMANDS: dict[str, str] = {
     "keys": "keys",
     "import": "importing:import_",
+    "send": "sending:send",
+    "status": "status",
+    "incoming": "incoming",
     "erased": "erased",
+    "run": "run",
     "backup": "backup",
     "restore": "restore",
     "rotate": "rotate",
