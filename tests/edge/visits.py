@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -109,24 +109,19 @@ class Visitor:
         content = fields if isinstance(fields, bytes) else urlencode(fields, doseq=True).encode()
         return self.ask(path, "POST", content, **{"CONTENT_TYPE": "application/x-www-form-urlencoded", **environ})
 
-    def filled(self, language: str = "en", **changes: Any) -> dict[str, Any]:
-        """The fields of a form that was fetched, and filled in at a reader's pace."""
-        form = self.ask(f"/newsletter/{language}/")
+    def filled(self, page: str = "en", **changes: Any) -> dict[str, Any]:
+        """The fields of a page's form that was fetched, and filled in at a reader's pace."""
+        form = self.ask(f"/newsletter/{page}/")
         self.clock.wait(seconds=20)
         sections = re.findall(r'name="section" value="([^"]*)" checked', form.text)
-        fields = {"stamp": form.value("stamp"), "comment": "", "address": ADDRESS, "language": language}
+        fields = {"stamp": form.value("stamp"), "comment": "", "address": ADDRESS, "language": page}
         return {**fields, "section": sections, "cadence": "each", "mode": "open"} | changes
 
-    def subscribe(self, language: str = "en", **changes: Any) -> Answered:
-        return self.post(f"/newsletter/{language}/", self.filled(language, **changes))
+    def subscribe(self, page: str = "en", **changes: Any) -> Answered:
+        return self.post(f"/newsletter/{page}/", self.filled(page, **changes))
 
 
 def site_with_edge(folder: Path, **newsletter: Any) -> SiteSettings:
     """The site of the tests, in a folder of its own."""
     settings = {"open": True, "watched_domains": ["mail.test-state.org", "пошта.бел"], **newsletter}
     return records.site(folder=folder, newsletter=NewsletterSettings(**settings))
-
-
-def tokens_of_every_purpose(sender: Sender) -> Iterator[tuple[Purpose, str]]:
-    for purpose in Purpose:
-        yield purpose, sender.token(purpose)

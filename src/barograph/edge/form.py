@@ -130,7 +130,9 @@ def check_address(typed: str) -> ValidatedEmail:
         raise AddressError("letters")
     try:
         # “.test” belongs to nobody (RFC 2606): rehearsals use it.
-        found = validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+        found = validate_email(
+            text, check_deliverability=False, allow_smtputf8=False, test_environment=True, strict=True
+        )
     except (EmailNotValidError, UnicodeError) as error:
         raise AddressError("wrong") from error
     return found

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from barograph.base.site import SiteSettings
 from barograph.edge.answers import POLICY
@@ -25,20 +26,25 @@ class Place:
     way_up: str = "../"
 
 
+@cache
+def read_templates() -> dict[str, Template]:
+    """All templates, by their names without the ending."""
+    environment = Environment(
+        loader=FileSystemLoader(str(TEMPLATES)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    return {name.removesuffix(".html"): environment.get_template(name) for name in environment.list_templates()}
+
+
 class Pages:
     """Makes the pages of a site."""
 
     def __init__(self, site: SiteSettings) -> None:
-        environment = Environment(
-            loader=FileSystemLoader(str(TEMPLATES)),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        names = environment.list_templates()
-        self._templates = {name.removesuffix(".html"): environment.get_template(name) for name in names}
+        self._templates = read_templates()
         sections = [section for section in site.sections if not section.retired]
         self._everywhere = {
             "site": site,
