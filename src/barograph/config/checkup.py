@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.db import DatabaseError, connection
@@ -13,6 +12,8 @@ from django.db.migrations.executor import MigrationExecutor
 from barograph.accounts.models import User
 from barograph.accounts.roles import Role
 from barograph.base.site import SiteSettings, site
+from barograph.config.finding import Finding
+from barograph.config.newsletter_checkup import examine_newsletter
 from barograph.editions.models import Section
 from barograph.release.folder import CURRENT, ReleaseFolderError, current_release
 from barograph.release.history import History
@@ -23,19 +24,10 @@ from barograph.trust.manifest import SUMS_FILE, read_sums
 from barograph.trust.verify import verify_release
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something about a site: ``level`` is “wrong” or “note”, ``mend`` says what to do."""
-
-    level: str
-    what: str
-    mend: str
-
-
 def examine() -> list[Finding]:
     """Everything that is wrong with the site, or worth a thought."""
     settings = site()
-    found = [*_private_folder(settings), *_settings(settings)]
+    found = [*_private_folder(settings), *_settings(settings), *examine_newsletter(settings)]
     database = list(_database())
     found += database
     if not any(finding.level == "wrong" for finding in database):
