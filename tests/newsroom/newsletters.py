@@ -40,7 +40,7 @@ def campaign(edition: str, **changes: Any) -> CampaignStatus:
         "counts": {"queued": 60, "sent": 31, "deferred": 2, "failed": 7},
         "reasons": REASONS,
         "started": "2024-01-29T08:00:00+00:00",
-        "per_second": 12.5,
+        "per_second": 12.4,
         "seconds_left": 300.0,
     }
     return CampaignStatus(**(values | changes))

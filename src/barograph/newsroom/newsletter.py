@@ -99,6 +99,11 @@ class CampaignLine:
         return self.status.state == "sending" and self.status.per_second > 0
 
     @property
+    def rate(self) -> float:
+        """Messages a second, as exactly as anybody wants to know."""
+        return self.status.per_second if self.status.per_second < 10 else round(self.status.per_second)
+
+    @property
     def time_left(self) -> str:
         """How long it will take at this rate, in words; nothing when the sender does not know."""
         seconds = self.status.seconds_left
