@@ -140,11 +140,11 @@ def from_json(content: bytes) -> SenderKeys:
         if values["format"] != FORMAT:
             raise KeyFileError(f"the key file is not of the format “{FORMAT}”: a newer Barograph may have written it")
         return SenderKeys(
-            sealing=tuple(SealingKey.from_bytes(_bytes(text)) for text in values["sealing"]),
-            tokens=TokenKey.from_bytes(_bytes(values["tokens"])),
+            sealing=tuple(SealingKey.from_bytes(_secret(text)) for text in values["sealing"]),
+            tokens=TokenKey.from_bytes(_secret(values["tokens"])),
             known_tokens=tuple(TokenPublicKey.read(line) for line in values["known_tokens"]),
             row_keys=_row_keys_from_json(values["row_keys"]),
-            messages=_bytes(values["messages"]),
+            messages=_secret(values["messages"]),
             old_row_keys=_row_keys_from_json(values["old_row_keys"]) if values["old_row_keys"] else None,
             demo=values["demo"],
             older_until=date.fromisoformat(values["older_until"]) if values["older_until"] else None,
@@ -159,15 +159,18 @@ def _row_keys_to_json(keys: RowKeys) -> dict[str, Any]:
 
 
 def _row_keys_from_json(values: dict[str, Any]) -> RowKeys:
-    return RowKeys(values["generation"], _bytes(values["rows"]), _bytes(values["indexing"]))
+    return RowKeys(int(values["generation"]), _secret(values["rows"]), _secret(values["indexing"]))
 
 
 def _text(secret: bytes) -> str:
     return base64.b64encode(secret).decode()
 
 
-def _bytes(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
+def _secret(text: str) -> bytes:
+    secret = base64.b64decode(text, validate=True)
+    if len(secret) != 32:
+        raise ValueError("a secret has another length")
+    return secret
 
 
 def _unwritten(file: Path, error: OSError) -> KeyFileError:
