@@ -111,10 +111,10 @@ def _join(
     chosen = [part for part in parts if not part.section or sections is None or part.section in sections]
     if preheader is None:
         preheader = " · ".join(part.preheader for part in chosen if part.preheader)
-    head, *rest = (part.html for part in chosen)
+    html = (part.html if part.section else part.html.replace(PREHEADER, escape(preheader)) for part in chosen)
     return Letter(
         subject=subject,
         preheader=preheader,
-        html="".join([head.replace(PREHEADER, escape(preheader)), *rest]),
+        html="".join(html),
         text="".join(part.text for part in chosen),
     )
