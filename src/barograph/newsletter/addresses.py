@@ -20,7 +20,11 @@ def normalise(text: object) -> str:
     try:
         # “.test” belongs to nobody (RFC 2606): lists for rehearsals use it. Deliverability is the relay's to find out.
         parts = validate_email(
-            text.strip(" \t\r\n"), check_deliverability=False, allow_smtputf8=False, test_environment=True
+            text.strip(" \t\r\n"),
+            check_deliverability=False,
+            allow_smtputf8=False,
+            test_environment=True,
+            strict=True,
         )
     except (EmailNotValidError, UnicodeError):
         raise AddressError("this is no mail address") from None

@@ -138,8 +138,8 @@ def confirmation(row: SignUp, reader: Reader, *, keys: SenderKeys, site: SiteSet
     number = keys.derive(b"confirmation", row.pk.bytes)[:16].hex()
     message["Message-ID"] = f"<{number}@{domain_of(sender_address(site))}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers it
-    message["Content-Language"] = language
     message.set_content(text)
+    message["Content-Language"] = language
     return message.as_bytes()
 
 

@@ -45,6 +45,10 @@ class DropReader:
     site: SiteSettings
     today: date
     _spellings: dict[object, str] = field(default_factory=dict, repr=False)
+    _numbers: set[bytes] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._numbers.update(key.public.number for key in self.keys.sealing)
 
     def read(self, sealed: bytes) -> Wish | Token:
         """What a drop asks for. Raises RefusedError."""
@@ -53,13 +57,14 @@ class DropReader:
             return self._token(drop.token)
         try:
             return self._wish(drop)
-        except (AddressError, TypeError) as error:
-            # A list where a text should be cannot be looked up: a TypeError.
+        except AddressError as error:
             raise RefusedError("no mail address") from error
+        except TypeError as error:  # a list where a text should be cannot be looked up
+            raise RefusedError("not readable") from error
 
     def _open(self, sealed: bytes) -> Drop:
         number = key_number(sealed)
-        if number and all(key.public.number != number for key in self.keys.sealing):
+        if number and number not in self._numbers:
             raise KeyMissingError("sealed to a key that is not here")
         try:
             return unpack(self.keys.open_drop(sealed))
