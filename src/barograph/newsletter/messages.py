@@ -29,7 +29,7 @@ from barograph.trust.sealing import SealError
 from barograph.trust.tokens import LENGTH, Purpose
 
 TEMPLATES = 256
-"""How many templates are kept. One is as long as its message, so that all of them have some twenty megabytes at most."""
+"""How many templates are kept. One is as long as its message: all of them have some twenty megabytes at most."""
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{LENGTH}}}")
 
 
