@@ -79,7 +79,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch, machine: Machine) -> None:
 
     def steps(*given: object) -> None:
         machine.step()
-        update(*given)  # type: ignore[arg-type]
+        update(*given)
         machine.step()
 
     monkeypatch.setattr(rotation, "BATCH", 3)
