@@ -50,7 +50,10 @@ def test_looking_changes_nothing_and_one_button_does_it(
 def test_a_link_does_what_it_was_signed_for_and_nothing_else(
     visitor: Visitor, sender: Sender, kind: str, purpose: Purpose
 ) -> None:
-    for answer in (visitor.ask(address(kind, sender.token(purpose))), visitor.post(address(kind, sender.token(purpose)))):
+    for answer in (
+        visitor.ask(address(kind, sender.token(purpose))),
+        visitor.post(address(kind, sender.token(purpose))),
+    ):
         assert answer.status == 400
         assert "This link does not hold" in answer.text
     assert sender.files == []
