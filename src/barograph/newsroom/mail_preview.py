@@ -64,7 +64,9 @@ class MailPreview:
     def letter(self) -> Letter:
         """Subject and words."""
         sections = self._chosen or None
-        return self.mail.notice_letter(sections) if self.mode == "notice" else self.mail.letter(sections)
+        if self.mode == "notice":
+            return self.mail.notice_letter(sections)
+        return self.mail.letter(sections, None if self.mode == "open" else self.subject)
 
     @property
     def sender(self) -> str:
@@ -78,7 +80,7 @@ class MailPreview:
     def subject(self) -> str:
         """The line that stands in the mailbox."""
         if self.mode == "open":
-            return self.letter.subject
+            return self.mail.subject
         return self._words(site().newsletter.discreet_subject) or self._in_language("Your weekly letter")
 
     @property
@@ -105,7 +107,7 @@ class MailPreview:
         link = f"{site().edge_address}/{self.language.code}/unsubscribe/…/"
         if self.mode == "attachment":
             words = self._in_language(ATTACHED)
-            return f"{words}\n\n{self._in_language('No more letters:')}\n{link}\n"
+            return f"{words}\n\n{self._in_language('To get no more letters:')}\n{link}\n"
         return self.letter.text.replace(UNSUBSCRIBE, link)
 
     @property
