@@ -340,3 +340,9 @@ def test_no_edition_of_the_sample_is_cut_off_by_a_mail_program(language: str) ->
         html = mail_of(record, language, **settings).letter().html
         assert 20_000 < len(html.encode()) < mail.LONGEST
         assert "Read the whole commentary on the site" not in html
+
+
+def test_a_mail_s_name_for_screen_readers_is_words_alone() -> None:
+    labels = re.findall(r'aria-label="([^"]*)"', uneven().letter().html)
+    assert labels
+    assert [label for label in labels if "\\u" in label or not label.isprintable()] == []

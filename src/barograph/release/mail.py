@@ -211,6 +211,7 @@ class _Writer:
     def cut(self, blocks: Iterable[str], title: str, preheader: str = "") -> list[str]:
         """The blocks as one mail, cut between them."""
         inlined = [Markup(_INLINER.inline_fragment(block, self.styles)) for block in blocks]
+        title = " ".join(title.split())  # mrml spells out thin spaces as “\\u{2009}”, and screen readers read that
         mjml = self.fragment("letter.mjml", title=title, preheader=preheader, blocks=inlined, sheet=self.sheet, cut=CUT)
         html: str = mrml.to_html(mjml, render_options=_OPTIONS).content
         return html.split(CUT)
