@@ -221,6 +221,17 @@ def test_a_disk_that_takes_nothing_is_told_to_the_operator_in_one_line(
     )
 
 
+def test_a_folder_that_is_not_ours_to_read_closes_the_edge_and_says_so_once(
+    edge_site: SiteSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    edge_site.private.mkdir(parents=True)
+    edge_site.edge_folder.write_text("not a folder", encoding="utf-8")
+    visitor = Visitor(Edge(edge_site, Clock()), Clock())
+    assert [visitor.ask("/newsletter/en/").status for _ in range(3)] == [503] * 3
+    assert len(caplog.messages) == 1
+    assert "Not a directory" in caplog.text
+
+
 def test_what_goes_wrong_inside_is_told_by_its_kind_alone(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -237,7 +237,8 @@ def test_an_erasure_is_asked_for_with_an_address(visitor: Visitor, sender: Sende
         answers.append(visitor.post("/newsletter/be/erase/", fields))
     assert answers[0] == answers[1]
     assert set(sender.drops()) == {Forget(address, "be", START.date()) for address in (ADDRESS, OTHER)}
-    assert "Nothing was sent yet" in visitor.post("/newsletter/be/erase/", {"address": ADDRESS}).text
+    assert visitor.post("/newsletter/be/erase/", {"address": ADDRESS}).value("address") == ADDRESS
+    assert len(sender.files) == 2
 
 
 def test_a_demonstration_says_that_it_is_one(visitor: Visitor, sender: Sender) -> None:

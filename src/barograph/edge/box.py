@@ -67,9 +67,12 @@ class Box:
             self._waiting += 1
 
     def _look_through(self) -> int:
-        """How many drops wait, and which is the newest. What a crash left unfinished goes."""
+        """How many drops wait, and which is the newest. What a crash left unfinished goes.
+
+        A folder that cannot be read is not spoken of here, but when something is to be written into it.
+        """
         waiting = 0
-        with suppress(FileNotFoundError), os.scandir(self.folder) as entries:
+        with suppress(OSError), os.scandir(self.folder) as entries:
             for entry in entries:
                 with suppress(FileNotFoundError):  # the sender may take it away at any time
                     if entry.name.endswith(ENDING):

@@ -21,13 +21,15 @@ class KeysAtHand:
 
     def current(self) -> SenderPublicKeys | None:
         """The keys, or nothing while the edge is paused or has none that can be read."""
-        if (self.folder / PAUSED).exists():
-            return None
         try:
+            if (self.folder / PAUSED).exists():
+                return None
             stat = (self.folder / FILE).stat()
-        except OSError:
-            return None
-        state = (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino)
+            state: tuple[int, ...] = (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino)
+        except FileNotFoundError:
+            return None  # a site without a newsletter
+        except OSError as error:
+            state = (error.errno or 0,)
         seen, keys = self._seen
         if state != seen:
             keys = self._read()
