@@ -105,6 +105,17 @@ def test_a_campaign_of_an_edition_that_the_newsroom_does_not_have_is_shown_by_it
     assert "Try these again" not in page
 
 
+def test_what_the_sender_warns_of_is_said_in_the_language_of_the_screen(own_site: SiteSettings) -> None:
+    tell(
+        own_site, warnings=["The edition is not published yet. The sender mails only what is in a signed release.", "?"]
+    )
+    with override("be"):
+        [known, unknown] = Newsletter(make_user(Role.EDITOR)).warnings
+    assert known[1]
+    assert "рэлізе" in known[0]
+    assert unknown == ("?", False)
+
+
 def test_who_may_not_send_sees_no_button(own_site: SiteSettings) -> None:
     edition = published_edition()
     tell(own_site)

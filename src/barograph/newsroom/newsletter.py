@@ -158,6 +158,12 @@ class Newsletter:
         """Whether that is so long ago that the sender may not be running."""
         return self.as_of is None or timezone.now() - self.as_of > OLD
 
+    @property
+    def warnings(self) -> list[tuple[str, bool]]:
+        """What the sender wants looked at, and whether we have it in the language of the screen: it writes English."""
+        found = self.status.warnings if self.status else ()
+        return [(_(warning), _(warning) != warning) for warning in found]
+
     @cached_property
     def campaigns(self) -> list[CampaignLine]:
         """The campaigns, the newest first, each with its edition as far as the newsroom has it."""
