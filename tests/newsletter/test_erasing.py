@@ -19,6 +19,7 @@ from barograph.newsletter.models import Campaign, Delivery, Erased, SignUp, Subs
 from tests.newsletter.visitors import Visitors, counts, number_of, token_in
 
 pytestmark = pytest.mark.django_db(databases=["subscribers"])
+BAROGRAPH = Path(sys.executable).with_name("barograph")
 ANNA = "anna-who-leaves@example.org"
 TODAY = date(2024, 1, 15)
 NOTHING_BUT_THE_PROOF = {"Subscriber": 0, "SignUp": 0, "Asked": 0, "Delivery": 0, "Erased": 1}

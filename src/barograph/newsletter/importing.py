@@ -138,14 +138,12 @@ def language_for(text: str, site: SiteSettings) -> tuple[str, bool]:
 
 
 def _leave_out(row: Row, report: ImportReport) -> None:
-    unknown = [state for state in row.states if state not in LEFT_OUT]
-    if not unknown:
+    unknown = next((state for state in row.states if state not in LEFT_OUT), None)
+    if unknown is None:
         report.left_out[row.states[0]] += 1
-        return
-    # In a list whose columns are shifted this may be anything, also an address: only plain words are repeated.
-    plain = unknown[0] if unknown[0].isalpha() and len(unknown[0]) <= 20 else "?"
-    report.unknown_states[plain] += 1
-    _name(report.state_lines, row.line)
+    else:
+        report.unknown_states[unknown] += 1
+        _name(report.state_lines, row.line)
 
 
 def _sealed(readers: dict[str, str], keys: SenderKeys, today: date) -> Iterator[Subscriber]:

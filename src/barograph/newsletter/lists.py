@@ -42,6 +42,8 @@ LEFT_OUT = {
     "undeliverable", "failed", "rejected", "pending", "unconfirmed", "unverified", "unactivated", "false", "no", "0",
 }  # fmt: skip
 """Readers who cannot be reached, who do not want mail, or who never said yes."""
+UNCLEAR = "?"
+"""Stands for a state that is no plain word, and is not repeated."""
 
 
 class ListError(NewsletterError):
@@ -96,6 +98,11 @@ def word(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
+def _state(text: str) -> str:
+    """A state as it is compared, or “?”: in a list whose columns are shifted it may be anything, also an address."""
+    return word(text) if re.fullmatch(r"[\w -]{0,20}", text) else UNCLEAR
+
+
 @dataclass(frozen=True, slots=True)
 class _Columns:
     """Where in a row each thing stands."""
@@ -111,7 +118,7 @@ class _Columns:
         def cell(number: int) -> str:
             return cells[number].strip() if number < len(cells) else ""
 
-        states = [word(cell(number)) for number in self.states]
+        states = [_state(cell(number)) for number in self.states]
         states += [state for number, state in self.marks if cell(number)]
         language = next((text for number in self.languages if (text := cell(number))), "")
         return Row(line, cell(self.email), language, tuple(state for state in states if state not in TAKEN))
