@@ -218,12 +218,13 @@ def test_a_wish_whose_row_cannot_be_opened_is_removed(visitors: Visitors) -> Non
 
 
 def test_the_mail_to_be_erased_says_so_and_is_as_discreet_as_the_reader(visitors: Visitors) -> None:
-    row = visitors.subscribed(ANNA, mode="notice")
-    visitors.forget(ANNA, language="ru")
+    row = visitors.subscribed(ANNA, language="ru", mode="notice")
+    visitors.forget(ANNA, language="en")
     visitors.empty()
     visitors.send()
     sent = message(visitors.mails[-1])
     assert sent["Subject"] == "Please confirm"
-    assert "/newsletter/ru/erase/" in sent.get_content()
+    assert "Arcadia" not in sent.get_content() + sent["From"].addresses[0].display_name
+    assert "/newsletter/en/erase/" in sent.get_content()
     token = read_token(token_in(visitors.mails[-1]), visitors.keys.known_tokens, today=visitors.now.date())
     assert (token.purpose, token.number) == (Purpose.ERASE, row.pk.bytes)
