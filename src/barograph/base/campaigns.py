@@ -71,7 +71,7 @@ def read_status(folder: Path) -> Status | None:
         values = json.loads((folder / "status.json").read_text(encoding="utf-8"))
         campaigns = tuple(CampaignStatus(**campaign) for campaign in values.pop("campaigns"))
         return Status(**{**values, "campaigns": campaigns, "warnings": tuple(values["warnings"])})
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
