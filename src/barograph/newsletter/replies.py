@@ -6,6 +6,7 @@ A relay is somebody else's program. What it says is bounded in length and taken 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 LONGEST_LINE = 2000
@@ -60,7 +61,7 @@ class ReplyReader:
             if self._lines or line[3:4] == b"-":
                 reply = self._continue(line)
             else:
-                reply = Reply(_number(line), (line[4:].rstrip(b"\r"),))
+                reply = _one_line(line)
             if reply is not None:
                 replies.append(reply)
         return replies
@@ -78,6 +79,12 @@ class ReplyReader:
             return None
         reply, self._lines = Reply(number, self._lines), ()
         return reply
+
+
+@lru_cache(64)
+def _one_line(line: bytes) -> Reply:
+    """A reply of one line; relays say the same few things all day."""
+    return Reply(_number(line), (line[4:].rstrip(b"\r"),))
 
 
 def _number(line: bytes) -> int:

@@ -55,6 +55,8 @@ class Answer:
 READY, TAKEN, LOST, UNTOUCHED, DOUBT = (Answer(kind) for kind in ("ready", "taken", "lost", "untouched", "doubt"))
 _STAGES: tuple[Literal["MAIL", "RCPT", "DATA"], ...] = ("MAIL", "RCPT", "DATA")
 
+_ALL_IS_WELL = [250, 250, 354]
+
 
 class Connection(asyncio.BufferedProtocol):
     """A connection over which messages are handed to a relay, one after the other. ``smtp_opening`` opens one."""
@@ -253,6 +255,9 @@ class Connection(asyncio.BufferedProtocol):
 
     def _judge(self, replies: list[Reply]) -> Answer:
         """What the replies to an envelope mean."""
+        if [reply.code for reply in replies] == _ALL_IS_WELL:
+            self._in_data = True
+            return READY
         for stage, reply in zip(_STAGES, replies, strict=False):
             if reply.kind in {4, 5}:
                 return self._refused(stage, reply, replies)
