@@ -63,6 +63,11 @@ def open_key_file(*, alone: bool = False) -> tuple[SenderKeys, Rewrite]:
     if keys.older_until is not None and date.today() > keys.older_until:  # noqa: DTZ011 (the operator's day)
         keys = replace(keys, sealing=keys.sealing[:1], older_until=None)
         rewrite(keys)
+    if keys.old_row_keys is not None and not alone:
+        click.echo(
+            "The last “barograph newsletter rotate” was interrupted, so the old key is still there: run it again.",
+            err=True,
+        )
     return keys, rewrite
 
 
