@@ -21,7 +21,7 @@ from tests.newsletter.campaigning import make_keys, queue, states, subscribe
 
 pytestmark = pytest.mark.django_db(databases=["subscribers"], transaction=True)
 
-Open = Callable[..., DatabaseLedger]
+Open = Callable[[], DatabaseLedger]
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def campaign() -> Campaign:
 def open_ledger(campaign: Campaign) -> Iterator[Open]:
     opened = []
 
-    def make(host: str = "") -> DatabaseLedger:
-        opened.append(DatabaseLedger(campaign, settle_seconds=0, host=host))
+    def make() -> DatabaseLedger:
+        opened.append(DatabaseLedger(campaign, settle_seconds=0))
         return opened[-1]
 
     yield make

@@ -39,7 +39,6 @@ def deliver(
     stop: threading.Event,
     progress: Progress = silent,
     tell: Tell = lambda _done, _total: None,
-    host: str = "",
 ) -> Campaign:
     """Freeze an edition's campaign, or take it up again, and send until every delivery has its end.
 
@@ -57,7 +56,7 @@ def deliver(
     settle_seconds = site.newsletter.settle_seconds
     ask_again(campaign)
     while not stop.is_set():
-        take_over(settle_seconds=settle_seconds, host=host)
+        take_over(settle_seconds=settle_seconds)
         resolve(policy=policy, campaign=campaign, keys=keys, site=site)
         wait = _seconds_to_wait(campaign)
         if wait is None:
@@ -69,7 +68,7 @@ def deliver(
         if campaign.settled_at:
             campaign.settled_at = None
             campaign.save(update_fields=["settled_at"])
-        ledger = DatabaseLedger(campaign, settle_seconds=settle_seconds, host=host)
+        ledger = DatabaseLedger(campaign, settle_seconds=settle_seconds)
         try:
             send(
                 ledger=ledger,

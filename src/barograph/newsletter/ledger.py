@@ -46,11 +46,10 @@ class LeaseLostError(NewsletterError):
 class DatabaseLedger:
     """Implements ``deliveries.Ledger`` for one campaign, for as long as one process sends.
 
-    It has a database connection of its own, which any thread may use, one at a time. ``host`` is a parameter so
-    that tests can have two on one machine.
+    It has a database connection of its own, which any thread may use, one at a time.
     """
 
-    def __init__(self, campaign: Campaign, *, settle_seconds: float = 10, host: str = "") -> None:
+    def __init__(self, campaign: Campaign, *, settle_seconds: float = 10) -> None:
         self.campaign = campaign.pk
         self._settle = timedelta(seconds=settle_seconds)
         self._lock, self._over = threading.RLock(), threading.Event()
@@ -59,7 +58,7 @@ class DatabaseLedger:
         self._recent: deque[tuple[float, int]] = deque()
         self._renewed = time.monotonic()
         self._worker: int = Worker.objects.create(
-            campaign=campaign, host=host or this_host(), pid=os.getpid(), lease_until=_now() + LEASE
+            campaign=campaign, host=this_host(), pid=os.getpid(), lease_until=_now() + LEASE
         ).pk
         self._connection = connections[DATABASE].copy()
         self._connection.inc_thread_sharing()

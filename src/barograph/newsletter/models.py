@@ -108,7 +108,7 @@ class CampaignMail(models.Model):
 
 
 class Worker(models.Model):
-    """A process that sends a campaign. What it holds is another's to take when its lease ended or it is seen to be gone.
+    """A process that sends a campaign. What it holds is free to take when its lease ended or it is seen to be gone.
 
     Whoever takes it removes this row, in the same transaction; a process without its row has lost its lease.
     """

@@ -25,7 +25,7 @@ LOG_TOO_SHORT = "Postfix’s log does not reach to that time"
 _State = Delivery.State
 
 
-def take_over(*, settle_seconds: float, host: str = "") -> int:
+def take_over(*, settle_seconds: float) -> int:
     """Free what dead processes reserved, and put in doubt what they claimed; returns how many processes there were.
 
     Dead is whose lease ended, or who is seen to be gone from this machine. Taking over and writing down what came
@@ -34,12 +34,12 @@ def take_over(*, settle_seconds: float, host: str = "") -> int:
     now = database_now()
     # A clock that was set back must not make a lease longer: who lives renews it long before.
     Worker.objects.filter(lease_until__gt=now + LEASE).update(lease_until=now + LEASE)
-    dead = [worker.pk for worker in Worker.objects.all() if _is_dead(worker, now, host or this_host())]
+    dead = [worker.pk for worker in Worker.objects.all() if _is_dead(worker, now)]
     taken = 0
     for number in dead:
         with transaction.atomic(using=DATABASE):
             worker = Worker.objects.select_for_update(skip_locked=_skips()).filter(pk=number).first()
-            if worker is None or not _is_dead(worker, now, host or this_host()):
+            if worker is None or not _is_dead(worker, now):
                 continue
             askable = timezone.now() + timedelta(seconds=settle_seconds)
             connection = connections[DATABASE]
@@ -133,8 +133,8 @@ def _leave(doubts: Iterable[tuple[int, datetime | None]], reason: str) -> None:
     Delivery.objects.filter(pk__in=numbers, state=_State.UNKNOWN).update(next_try=None, reason=reason[:60])
 
 
-def _is_dead(worker: Worker, now: datetime, host: str) -> bool:
-    return worker.lease_until < now or (worker.host == host and not _is_alive(worker.pid))
+def _is_dead(worker: Worker, now: datetime) -> bool:
+    return worker.lease_until < now or (worker.host == this_host() and not _is_alive(worker.pid))
 
 
 def _is_alive(pid: int) -> bool:
