@@ -18,7 +18,7 @@ from uuid import UUID
 from barograph.base.site import SiteSettings
 from barograph.newsletter.arrived import MOST, Arrived, possible_tokens, read_arrived, read_report, returned_delivery
 from barograph.newsletter.bounces import record_bounce
-from barograph.newsletter.erasing import erase_subscriber
+from barograph.newsletter.erasing import erase_subscriber, forget_traces
 from barograph.newsletter.errors import NewsletterError
 from barograph.newsletter.keys import SenderKeys
 from barograph.newsletter.sender_address import return_address
@@ -82,7 +82,8 @@ def handle_message(raw: bytes, *, tokens: Iterable[TokenPublicKey], site: SiteSe
             return "bounce"
         return "delay" if report.action == "delayed" else "other"
     if (subscriber := _who_unsubscribes(mail, tokens, today)) is not None:
-        erase_subscriber(subscriber, today=today)
+        if erase_subscriber(subscriber, today=today):
+            forget_traces()
         return "unsubscription"
     return "other"
 
