@@ -10,6 +10,9 @@ from contextlib import contextmanager, suppress
 READ = None
 """In a script: wait for the next bytes."""
 
+HELLO = (b"220 hello\r\n", READ, b"250-hello\r\n250 PIPELINING\r\n", READ)
+"""How a scripted conversation begins, until the first envelope is there."""
+
 
 @contextmanager
 def scripted(*scripts: Sequence[bytes | float | None], heard: list[bytes] | None = None) -> Iterator[int]:

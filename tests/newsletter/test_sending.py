@@ -13,7 +13,7 @@ from barograph.newsletter.relays import Relay
 from barograph.newsletter.sending import SendingReport, send
 from barograph.newsletter.smtp import Patience
 from tests.newsletter.memory_ledger import MemoryLedger
-from tests.newsletter.scripted import scripted
+from tests.newsletter.scripted import HELLO, READ, scripted
 from tests.newsletter.sink import Sink, Taken
 
 QUICK = Patience(connect=5, answer=5, dot=5, first_pause=0.02, longest_pause=0.1)
@@ -156,6 +156,14 @@ def test_a_campaign_waits_for_a_relay_that_is_busy() -> None:
         assert run(ledger, sink) == SendingReport(sent=20)
 
 
+def test_a_relay_that_closes_after_each_message_is_not_taken_for_a_dead_one() -> None:
+    ledger = MemoryLedger.of(5)
+    conversation = [*HELLO, b"250 a\r\n250 b\r\n354 c\r\n", READ, b"250 taken\r\n"]
+    with scripted(*[conversation] * 5) as port:
+        relay = Relay("127.0.0.1", port, connections=1)
+        assert run(ledger, relay, patience=Patience(first_pause=300)) == SendingReport(sent=5)
+
+
 def test_a_relay_gets_no_more_messages_a_second_than_it_wants() -> None:
     ledger = MemoryLedger.of(20)
     with Sink() as sink:
@@ -229,6 +237,17 @@ def test_when_a_message_cannot_be_made_at_all_everything_ends() -> None:
         run(ledger, sink, make=make)
     assert ledger.closed
     assert ledger.ever_claimed == set()
+
+
+def test_when_progress_cannot_be_shown_sending_ends() -> None:
+    def fails(report: SendingReport) -> None:
+        raise LedgerError(report)
+
+    ledger = MemoryLedger.of(10)
+    with Sink() as sink, pytest.raises(LedgerError):
+        run(ledger, sink, progress=fails)
+    assert ledger.closed
+    assert ledger.in_state("claimed") == set()
 
 
 def test_progress_is_told_at_the_end_too() -> None:

@@ -12,12 +12,10 @@ from barograph.newsletter.deliveries import Outgoing
 from barograph.newsletter.relays import Relay
 from barograph.newsletter.smtp import DOUBT, LOST, READY, TAKEN, UNTOUCHED, Answer, Connection, Patience
 from barograph.newsletter.smtp_opening import open_connection
-from tests.newsletter.scripted import READ, scripted
+from tests.newsletter.scripted import HELLO, READ, scripted
 from tests.newsletter.sink import Sink
 
 T = TypeVar("T")
-HELLO = (b"220 hello\r\n", READ, b"250-hello\r\n250 PIPELINING\r\n", READ)
-"""How a scripted conversation begins, until the first envelope is there."""
 SLOW = ("8BITMIME", "ENHANCEDSTATUSCODES")
 """What a relay without PIPELINING offers."""
 

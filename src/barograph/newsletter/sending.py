@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from barograph.newsletter.commits import GroupCommits
@@ -89,15 +90,19 @@ class _Sending:
                 await self._round(paces)
         finally:
             watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
             progress(self._settling.report)
 
     async def _watch(self, stop: threading.Event, progress: Callable[[SendingReport], None]) -> None:
-        while not stop.is_set():
-            for _ in range(_LOOKS_PER_REPORT):
-                if not stop.is_set():
-                    await asyncio.sleep(_LOOK)
-            progress(self._settling.report)
-        self._pool.stop()
+        try:
+            while not stop.is_set():
+                for _ in range(_LOOKS_PER_REPORT):
+                    if not stop.is_set():
+                        await asyncio.sleep(_LOOK)
+                progress(self._settling.report)
+        finally:
+            self._pool.stop()
 
     async def _round(self, paces: Sequence[Pace]) -> None:
         """Send what is due now. The first error ends everything."""
@@ -148,8 +153,10 @@ class _Sending:
     async def _converse(self, connection: Connection, pace: Pace) -> str:
         """Hand over messages for as long as the connection holds and there are any; returns what went wrong with it.
 
-        A refused recipient is no trouble; a refused sender is, and a relay that wants to be left alone.
+        A refused recipient is no trouble; a refused sender is, and a relay that wants to be left alone. Nor is one that
+        closes after some messages: many do so by custom.
         """
+        handed_over = False
         while item := await self._next(pace):
             outcomes: list[Outcome] = []
             answer = await connection.offer(item.outgoing)
@@ -159,13 +166,14 @@ class _Sending:
                 following = None if pace.relay.per_second else self._pool.take()
                 taken, answer = await connection.deliver(item.outgoing, following.outgoing if following else None)
                 outcomes = self._settle(item, taken, pace)
+                handed_over |= taken is TAKEN
                 item = following
             if item:
                 outcomes += self._settle(item, answer, pace)
             if outcomes:
                 await self._write(outcomes)
             if connection.lost:
-                return connection.lost
+                return "" if handed_over and not connection.lost.startswith("421") else connection.lost
             if answer.stage == "MAIL" and answer.reply:
                 return f"refuses the sender's address ({answer.reply.reason})"
         return ""
