@@ -60,6 +60,14 @@ def test_to_a_discreet_reader_the_publication_is_not_named(visitors: Visitors, l
     assert f"/newsletter/{language}/confirm/" in everything
 
 
+@pytest.mark.parametrize(
+    "address", ["o'neill_-{x}|y@example.org", "a.b+c=d@xn--80aiqesg1f.xn--90ais", "!#$%&*/?^`~@x.test"]
+)
+def test_every_address_that_is_taken_stands_in_its_mail_as_it_is(visitors: Visitors, address: str) -> None:
+    visitors.asked(address)
+    assert f"\r\nTo: {address}\r\n".encode() in visitors.mails[0].content
+
+
 def test_a_mail_is_in_the_readers_language(visitors: Visitors) -> None:
     visitors.asked(ANNA, language="be")
     sent = message(visitors.mails[0])

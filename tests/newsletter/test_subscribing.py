@@ -158,6 +158,21 @@ def test_choices_that_the_form_does_not_offer_are_refused(
     assert not SignUp.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "anna@example.org\nBcc: bo@example.org", "anna@example.org\r\n\r\nHello", "anna\0@example.org",
+        "anna\u202e@example.org", '"Anna"<anna@example.org>', "anna@example.org,bo@example.org", "a" * 700,
+    ],
+)  # fmt: skip
+def test_what_could_act_in_a_header_makes_no_row_and_no_mail(visitors: Visitors, typed: str) -> None:
+    visitors.sign_up(typed)
+    visitors.forget(typed)
+    assert visitors.empty().refused == {"no mail address": 2}
+    assert visitors.send() == 0
+    assert not SignUp.objects.exists()
+
+
 def test_a_forged_a_foreign_and_an_outdated_link_do_nothing(visitors: Visitors) -> None:
     good = visitors.asked(ANNA)
     waiting = SignUp.objects.get()

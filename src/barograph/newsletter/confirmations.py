@@ -148,18 +148,19 @@ def _words(row: SignUp, reader: Reader, site: SiteSettings) -> tuple[str, str]:
     language = reader.choices.language
     name = site.words(site.title, language) if reader.choices.mode == "open" else ""
     if row.kind == SignUp.Kind.ERASE:
+        page = "erase"
         subject = gettext("Please confirm: erase my address")
         what = gettext("Somebody, hopefully you, asked us to erase everything we keep about this address.")
-        place = "erase"
-    else:
+    elif name:
+        page = "confirm"
         subject = gettext("Please confirm your subscription to %(name)s") % {"name": name}
         what = gettext("Somebody, hopefully you, asked for %(name)s to be sent to this address.") % {"name": name}
-        place = "confirm"
+    else:
+        page = "confirm"
+        what = gettext("Somebody, hopefully you, asked for mail from us to be sent to this address.")
     if not name:
         subject = gettext("Please confirm")
-        if row.kind != SignUp.Kind.ERASE:
-            what = gettext("Somebody, hopefully you, asked for mail from us to be sent to this address.")
     how = gettext("If it was you, open this page and press the button:")
-    link = f"{site.edge_address}/{language}/{place}/{reader.token}/"
+    link = f"{site.edge_address}/{language}/{page}/{reader.token}/"
     otherwise = gettext("If it was not you, do nothing: we forget this request within 72 hours.")
     return subject, f"{what}\n\n{how}\n\n{link}\n\n{otherwise}\n"
