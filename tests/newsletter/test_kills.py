@@ -137,7 +137,7 @@ def a_scene(folder: Path, hosts: int = 1) -> Iterator[Scene]:
 
 @pytest.fixture
 def make_scene() -> Iterator[Callable[[int], Scene]]:
-    """In memory where there is such a folder: killed processes, unlike a power cut, lose nothing that waits for a disk."""
+    """In memory where that can be: unlike a power cut, killing a process loses nothing that waits for the disk."""
     memory = Path("/dev/shm")
     with ExitStack() as end, tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         yield lambda hosts: end.enter_context(a_scene(Path(folder), hosts))
