@@ -56,41 +56,50 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", default="8,30", help="kilobytes of a message, separated by commas")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peers", type=int, default=3000, help="messages that each of the others sends; 0 for none")
-    parser.add_argument("--connections", type=int, default=40, help="connections of Barograph and of aiosmtplib")
+    parser.add_argument("--connections", type=int, default=100, help="connections of Barograph")
+    parser.add_argument("--peer-connections", type=int, default=20, help="connections of aiosmtplib, at its best")
     parser.add_argument("--memory", type=int, default=0, metavar="SUBSCRIBERS")
     parser.add_argument("--folder", type=Path, help="where the database lies while it lasts; a disk, no tmpfs")
-    parser.add_argument("--json", action="store_true", help="prints everything found as JSON, after the table")
+    parser.add_argument("--json", action="store_true", help="prints everything found as JSON")
     return parser.parse_args()
 
 
 def _speed(wanted: argparse.Namespace, folder: Path) -> dict[str, Any]:
     sizes = [int(size) for size in wanted.sizes.split(",")]
     brought_in = _run("prepare", folder, sizes=sizes, rounds=wanted.rounds, subscribers=wanted.subscribers)
-    print(
+    _say(
         f"import of {wanted.subscribers:,} addresses: {brought_in['seconds']:.1f} s, {brought_in['memory']} MB at most"
     )
-    found: dict[str, Any] = {"import": brought_in, "sizes": {}, "ratios": {}}
-    for size in sizes:
-        runs: dict[str, list[dict[str, Any]]] = {name: [] for name in ("barograph", *(PEERS if wanted.peers else ()))}
-        for number in range(wanted.rounds):
-            for name, results in runs.items():
-                with _sink() as port:
-                    results.append(
-                        _run(
-                            name, folder, port=port, size=size, round=number, messages=wanted.peers,
-                            connections=wanted.connections,
-                        )
-                    )  # fmt: skip
-        medians = {name: _median(results) for name, results in runs.items()}
-        found["sizes"][size] = medians
-        _show(size, medians)
-        for name, result in medians.items():
-            ratio = medians["barograph"]["per_second"] / result["per_second"]
-            if name != "barograph":
-                found["ratios"].setdefault(f"times_{name}", {})[size] = round(ratio, 2)
+    by_size = {size: _rounds(wanted, folder, size) for size in sizes}
+    ratios = {
+        size: {
+            f"times_{name}": round(results["barograph"]["per_second"] / other["per_second"], 2)
+            for name, other in results.items()
+            if name != "barograph"
+        }
+        for size, results in by_size.items()
+    }
+    least = {}
     for name, aim in AIMS.items() if wanted.peers else ():
-        print(f"{name}: {found['ratios'][name]} (aim: {aim})")
-    return found
+        least[name] = min(ratios[size][name] for size in sizes)
+        _say(f"{name}: {', '.join(f'{ratios[size][name]} at {size} KB' for size in sizes)} (aim: {aim})")
+    return {"ratios": least, "ratios_by_size": ratios, "sizes": by_size, "import": brought_in}
+
+
+def _rounds(wanted: argparse.Namespace, folder: Path, size: int) -> dict[str, dict[str, Any]]:
+    """Everybody's medians of some rounds with messages of one size."""
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in ("barograph", *(PEERS if wanted.peers else ()))}
+    options = {"size": size, "messages": wanted.peers, "connections": wanted.connections}
+    options["peer_connections"] = wanted.peer_connections
+    for number in range(wanted.rounds):
+        for name, results in runs.items():
+            with _sink() as port:
+                results.append(_run(name, folder, port=port, round=number, **options))
+    medians = {name: _median(results) for name, results in runs.items()}
+    _say(f"\n{size} KB         messages a second   CPU µs a message   memory MB")
+    for name, result in medians.items():
+        _say(f"{name:12}{result['per_second']:>20,.0f}{result['cpu_us']:>19,.0f}{result['memory']:>12,.0f}")
+    return medians
 
 
 def _memory(wanted: argparse.Namespace, folder: Path) -> dict[str, Any]:
@@ -98,9 +107,9 @@ def _memory(wanted: argparse.Namespace, folder: Path) -> dict[str, Any]:
     found = {}
     for step in ("fill", "freeze", "mark"):
         found[step] = _run(step, folder, subscribers=wanted.memory)
-        print(f"{step}: {found[step]['seconds']:.0f} s, {found[step]['memory']} MB at most")
+        _say(f"{step}: {found[step]['seconds']:.0f} s, {found[step]['memory']} MB at most")
     most = max(found[step]["memory"] for step in ("freeze", "mark"))
-    print(f"{wanted.memory:,} subscribers: {most} MB at most (aim: {MOST_MEMORY})")
+    _say(f"{wanted.memory:,} subscribers: {most} MB at most (aim: {MOST_MEMORY})")
     return found
 
 
@@ -141,10 +150,9 @@ def _median(results: list[dict[str, Any]]) -> dict[str, Any]:
     return {name: statistics.median(result[name] for result in results) for name in results[0]}
 
 
-def _show(size: int, medians: dict[str, dict[str, Any]]) -> None:
-    print(f"\n{size} KB         messages a second   CPU µs a message   memory MB")
-    for name, result in medians.items():
-        print(f"{name:12}{result['per_second']:>20,.0f}{result['cpu_us']:>19,.0f}{result['memory']:>12,.0f}")
+def _say(line: str) -> None:
+    """To people; the output is for what reads JSON."""
+    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
