@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import uuid
 from dataclasses import replace
 from datetime import date
@@ -18,7 +19,7 @@ from barograph.base.newsletter_settings import NewsletterSettings
 from barograph.base.site import SiteSettings, site
 from barograph.config import sender_keys, sender_start
 from barograph.config.command import main
-from barograph.config.sender_keys import key_file, make_demo_keys, open_key_file, open_keys
+from barograph.config.sender_keys import key_file, make_demo_keys, open_key_file, open_keys, stop_without_keys
 from barograph.newsletter.key_file import KeyFileError, make_keys, read_keys, replace_keys, to_json
 from barograph.newsletter.keys import SenderKeys
 from barograph.newsletter.models import Subscriber
@@ -184,6 +185,16 @@ def test_panic_asks_once_and_then_nothing_opens(here: SiteSettings) -> None:
     assert (here.edge_folder / "paused").exists()
     run("keys", "new")
     assert not (here.edge_folder / "paused").exists()
+
+
+def test_a_sending_stops_when_its_keys_are_gone_and_not_before() -> None:
+    make_keys(key_file(), PASSPHRASE, work=4)
+    stop = threading.Event()
+    with stop_without_keys(stop):
+        assert not stop.is_set()
+    with stop_without_keys(stop):
+        key_file().unlink()
+        assert stop.wait(30)
 
 
 def test_a_demos_keys_are_marked_made_once_and_not_again_after_a_panic(here: SiteSettings) -> None:

@@ -6,7 +6,9 @@ They are in the memory of this process only. A passphrase is never an argument: 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +22,7 @@ from barograph.newsletter.key_file import (
     FILE,
     KeyFileError,
     is_paused,
+    keys_still_there,
     make_keys,
     publish_public,
     read_keys,
@@ -69,6 +72,26 @@ def open_key_file(*, alone: bool = False) -> tuple[SenderKeys, Rewrite]:
             err=True,
         )
     return keys, rewrite
+
+
+@contextmanager
+def stop_without_keys(stop: threading.Event) -> Iterator[None]:
+    """While this goes on, set ``stop`` within a second of the key file's disappearance, as in a panic."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(1.0):
+            if not keys_still_there(key_file()):
+                stop.set()
+                return
+
+    thread = threading.Thread(target=watch, name="keys", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def new_passphrase(file: Path | None = None) -> str:

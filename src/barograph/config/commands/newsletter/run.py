@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-
 import click
 
+from barograph.config.commands.newsletter.sending import stop_on_signals
 from barograph.config.sender_start import with_sender
 
 
@@ -28,13 +26,11 @@ def run(once: bool) -> None:
     from barograph.config.sender_keys import key_file, open_keys
     from barograph.newsletter.running import Running
 
-    running = Running(open_keys(), site(), key_file())
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # In a thread: a signal may come while this one holds the event's lock.
-        signal.signal(number, lambda *_: threading.Thread(target=running.stop.set).start())
-    if once:
-        running.run_once()
-        return
-    click.echo("The sender is at work. Ctrl-C ends it, when what is under way has come to its end.")
-    running.run()
+    with stop_on_signals() as stop:
+        running = Running(open_keys(), site(), key_file(), stop=stop)
+        if once:
+            running.run_once()
+            return
+        click.echo("The sender is at work. Ctrl-C ends it, when what is under way has come to its end.")
+        running.run()
     click.echo("Stopped.")

@@ -49,7 +49,7 @@ def send(edition: str, policy: str | None, dry_run: bool, reasons: tuple[str, ..
     from django.utils import timezone
 
     from barograph.base.site import site
-    from barograph.config.sender_keys import open_keys
+    from barograph.config.sender_keys import open_keys, stop_without_keys
     from barograph.newsletter.campaigns import plan_campaign
     from barograph.newsletter.delivering import deliver
     from barograph.newsletter.statuses import campaign_status
@@ -60,7 +60,7 @@ def send(edition: str, policy: str | None, dry_run: bool, reasons: tuple[str, ..
         return
     if reasons:
         _retry(edition, reasons)
-    with stop_on_signals() as stop:
+    with stop_on_signals() as stop, stop_without_keys(stop):
         campaign = deliver(
             edition=edition,
             keys=keys,
@@ -84,7 +84,8 @@ def stop_on_signals() -> Iterator[threading.Event]:
     def end(number: int, _frame: object) -> None:
         if stop.is_set() and number == signal.SIGINT:
             raise KeyboardInterrupt
-        stop.set()
+        # In a thread: the signal may have come while this one holds the event's lock.
+        threading.Thread(target=stop.set, name="signal").start()
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
