@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 SENDER = "newsletter@example.org"
-SENTENCE = "Prices rose again in the north – and the ministry said nothing until late on Friday evening.\n"
+LANGUAGE = "be"
+"""Most letters of most readers' languages are outside ASCII, which mail programs have to encode."""
+SUBJECT = "Тыдзень у Аркадыі"
+SENTENCE = "Цэны на поўначы зноў выраслі, і міністэрства маўчала пра гэта да позняга вечара пятніцы.\n"
 GROUP = 500
 
 
@@ -64,7 +67,7 @@ def prepare(folder: Path, *, sizes: list[int], rounds: int, subscribers: int) ->
         (folder / f"{size}.json").write_text(json.dumps([mail.letter().html, mail.letter().text]), encoding="utf-8")
         for number in range(rounds):
             edition = _edition(size, number)
-            files[mail_file(edition, "en")] = _named(mail, edition).to_json()
+            files[mail_file(edition, LANGUAGE)] = _named(mail, edition).to_json()
     lay_out_release(site(), files)
     (folder / "list.csv").write_text("email,language,state\n" + "".join(_rows(subscribers)), encoding="utf-8")
     clock = Clock()
@@ -112,7 +115,7 @@ def django(folder: Path, *, port: int, size: int, messages: int, **_: Any) -> di
         for recipient in _recipients(messages):
             link = f"https://example.org/newsletter/en/unsubscribe/{recipient}/"
             message = EmailMultiAlternatives(
-                "The week in Arcadia",
+                SUBJECT,
                 text.replace("{{unsubscribe}}", link),
                 SENDER,
                 [recipient],
@@ -168,12 +171,12 @@ def fill(folder: Path, *, subscribers: int) -> dict[str, float]:
     from barograph.newsletter.readers import Reader, seal_reader
     from tests.newsletter.releases import lay_out_release
 
-    lay_out_release(site(), {mail_file(_edition(8, 0), "en"): _named(_mail(20), _edition(8, 0)).to_json()})
+    lay_out_release(site(), {mail_file(_edition(8, 0), LANGUAGE): _named(_mail(20), _edition(8, 0)).to_json()})
     today, clock = date(2024, 1, 1), Clock()
 
     def rows() -> Iterator[Subscriber]:
         for address in _recipients(subscribers):
-            number, reader = uuid4(), Reader(address, Choices("en"), "A" * 112)
+            number, reader = uuid4(), Reader(address, Choices(LANGUAGE), "A" * 112)
             yield Subscriber(
                 id=number,
                 sealed=seal_reader(keys.row_keys, number, reader),
@@ -261,12 +264,10 @@ def _mail(sentences: int) -> EditionMail:
     from barograph.base.mail import UNSUBSCRIBE, EditionMail, Part
 
     paragraph = f'<p style="margin:0;font-size:18px;line-height:28px;color:#1a1a18">{SENTENCE.strip()}</p>'
-    foot = Part("", f'<p><a href="{UNSUBSCRIBE}">Unsubscribe</a></p></body></html>', f"Unsubscribe: {UNSUBSCRIBE}\n")
+    foot = Part("", f'<p><a href="{UNSUBSCRIBE}">Адпісацца</a></p></body></html>', f"Адпісацца: {UNSUBSCRIBE}\n")
     section = Part("economy", paragraph * sentences, SENTENCE * sentences)
-    parts = (Part("", "<html><body>", "Arcadia\n"), section, foot)
-    return EditionMail(
-        "2024-01-01", "en", "The week in Arcadia", parts, parts, parts, ("economy",), "https://example.org"
-    )
+    parts = (Part("", "<html><body>", f"{SUBJECT}\n"), section, foot)
+    return EditionMail("2024-01-01", LANGUAGE, SUBJECT, parts, parts, parts, ("economy",), "https://example.org")
 
 
 def _named(mail: EditionMail, edition: str) -> EditionMail:
@@ -289,9 +290,9 @@ def _message(mail: EditionMail, keys: SenderKeys) -> bytes:
     from barograph.newsletter.messages import MessageMaker
     from barograph.newsletter.readers import Reader, seal_reader
 
-    sealed = seal_reader(keys.row_keys, UUID(int=1), Reader("reader@example.org", Choices("en"), "A" * 112))
-    make = MessageMaker(site=site(), keys=keys, mails={"en": mail}, sent_on=datetime(2024, 1, 1, tzinfo=UTC))
-    outgoing = make(Reserved(1, UUID(int=1), "en", 0, sealed, 1))
+    sealed = seal_reader(keys.row_keys, UUID(int=1), Reader("reader@example.org", Choices(LANGUAGE), "A" * 112))
+    make = MessageMaker(site=site(), keys=keys, mails={LANGUAGE: mail}, sent_on=datetime(2024, 1, 1, tzinfo=UTC))
+    outgoing = make(Reserved(1, UUID(int=1), LANGUAGE, 0, sealed, 1))
     assert outgoing is not None  # noqa: S101 (our own row)
     return b"".join(outgoing.pieces).replace(b"\r\n..", b"\r\n.")
 
@@ -311,7 +312,7 @@ def _recipients(number: int) -> Iterator[str]:
 
 
 def _rows(number: int) -> Iterator[str]:
-    return (f"{address},en,active\n" for address in _recipients(number))
+    return (f"{address},{LANGUAGE},active\n" for address in _recipients(number))
 
 
 MEASUREMENTS: dict[str, Callable[..., dict[str, float]]] = {
