@@ -92,6 +92,12 @@ def test_a_link_with_far_too_much_behind_it_is_refused(visitor: Visitor, sender:
     assert sender.files == []
 
 
+@pytest.mark.parametrize("path", ["/newsletter/en" + "/" * 60_000, "/newsletter/en/confirm/" + "a/" * 3000])
+def test_a_long_address_gets_a_short_answer(visitor: Visitor, path: str) -> None:
+    answer = visitor.ask(path, "GET")
+    assert (answer.status, len(answer.content)) == (404, len("Not Found.\n"))
+
+
 @one_visitor
 @given(content=st.binary(max_size=400), kind=st.text(max_size=40))
 def test_any_bytes_get_an_answer(visitor: Visitor, sender: Sender, content: bytes, kind: str) -> None:

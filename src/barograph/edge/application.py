@@ -27,7 +27,7 @@ from barograph.edge.pages import Pages, Place
 from barograph.edge.request import ROOT, Fields, RefusedError, Request
 from barograph.edge.stamp import Stamps
 from barograph.trust.sender_keys import SenderPublicKeys
-from barograph.trust.tokens import Purpose, read_token
+from barograph.trust.tokens import Purpose, TokenError, read_token
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -42,6 +42,8 @@ LINKS = {
 """What a signed link is for, by its address; who may unsubscribe may also have everything erased: it is the same."""
 _LINK = re.compile(rf"({'|'.join(LINKS)})/([^/]{{1,300}})/")
 _PLAIN = re.compile(r"[A-Za-z0-9_=-]{1,300}")
+LONGEST_PLACE = 500
+"""Characters of an address below the edge's own; a longer one gets no page, whose links would each be as long."""
 READING = {"GET", "HEAD"}
 ALLOW_READING = ("Allow", "GET, HEAD")
 ALLOW_POST = ("Allow", "GET, HEAD, POST")
@@ -78,7 +80,7 @@ class Edge:
         return answer.send(start_response, without_content=head)
 
     def _answer(self, request: Request) -> Answer:
-        if request.place is None:
+        if request.place is None or len(request.place) > LONGEST_PLACE:
             return plain(HTTPStatus.NOT_FOUND)
         if not request.place.endswith("/"):
             return self._file_or_slash(request.method, request.place)
@@ -187,7 +189,7 @@ class Edge:
         today = self.clock().date()
         try:
             token = read_token(text, keys.tokens, today=today)
-        except ValueError:  # a TokenError, or a purpose that only a newer sender knows
+        except TokenError:
             token = None
         if token is None or token.purpose not in LINKS[kind]:
             return self._page("bad_link", replace(here, rest=""), HTTPStatus.BAD_REQUEST, NOT_LISTED, kind=kind)
