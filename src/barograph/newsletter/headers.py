@@ -14,6 +14,7 @@ from barograph.newsletter.errors import NewsletterError
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
 _NAME = re.compile(r"[A-Za-z][A-Za-z-]*")
 _SAFE = re.compile(r"(?:[\x20-\x7e]|\r\n(?= [\x21-\x7e]))+")
+_FOLDABLE = re.compile(r"(?:[!-~]{1,70}(?: [!-~]{1,70})*)?")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 
 
@@ -67,7 +68,8 @@ def _words(name: str, value: str) -> str:
         for character in value
     ):
         return "\n"  # refused by _line
-    charset = "us-ascii" if value.isascii() and "=?" not in value else "utf-8"
+    # Only single spaces between short words can become folds; encoded words can be cut anywhere.
+    charset = "us-ascii" if _FOLDABLE.fullmatch(value) and "=?" not in value else "utf-8"
     return Header(value, charset, maxlinelen=76, header_name=name).encode(linesep="\r\n")
 
 
