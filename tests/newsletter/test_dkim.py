@@ -118,7 +118,8 @@ def test_a_changed_byte_breaks_the_signature(private: Private, tmp_path: Path) -
 
 def test_no_second_header_of_those_that_readers_see_can_be_added(tmp_path: Path) -> None:
     (message,) = copies(signing_site(tmp_path, RSA.private_bytes(*PEM, NoEncryption())), 1)
-    for added in (b"From: a@example.com", b"Subject: other", b"To: b@example.com", b"Date: x"):
+    others = (b"From: a@example.com", b"Subject: other", b"To: b@example.com", b"Date: x")
+    for added in (*others, b"List-Unsubscribe: <https://a.example.com/>", b"List-Unsubscribe-Post: x"):
         assert not dkim.verify(added + b"\r\n" + message, dnsfunc=dns(RSA))
 
 

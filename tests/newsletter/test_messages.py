@@ -217,6 +217,20 @@ def test_a_mail_without_one_place_for_the_link_is_not_sent(parts: tuple[Part, ..
         MessageMaker(site=site(), keys=KEYS, mails={"en": mail}, sent_on=SENT_ON)
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_a_readers_link_goes_to_its_place_and_no_character_of_a_text_is_taken_for_it(mode: Mode) -> None:
+    parts, attachment = (
+        tuple(Part(part.section, "\ue000" + part.html, "\ue000" + part.text, part.preheader) for part in given)
+        for given in (MAILS["en"].parts, MAILS["en"].attachment)
+    )
+    mail = replace(MAILS["en"], parts=parts, attachment=attachment, notice=(parts[0], parts[-1]))
+    outgoing = made(MessageMaker(site=site(), keys=KEYS, mails={"en": mail}, sent_on=SENT_ON), mode=mode)
+    texts = [content(part) for part in parsed(outgoing).walk() if not part.is_multipart()]
+    assert [text.count("/unsubscribe/") for text in texts] == [1, 0 if mode == "attachment" else 1]
+    token = link_of(parsed(outgoing)).split("/")[-2]
+    assert [text.count(token) for text in texts] == [text.count("/unsubscribe/") for text in texts]
+
+
 def test_a_setting_with_a_line_break_stops_the_campaign_before_it_begins() -> None:
     with pytest.raises(NewsletterError, match="From"):
         maker(sender_name={"en": "Name\r\nBcc: victim@example.org"})
@@ -263,8 +277,11 @@ def test_control_characters_are_refused_in_every_header(bad: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["Word", "Two, and (more)", 'A "quoted" \\ one', "Слова " * 30, "long " * 40, "=?utf-8?q?trap?=", "", "dot."],
-)
+    [
+        "Word", "Two, and (more)", 'A "quoted" \\ one', "Слова " * 30, "long " * 40, "=?utf-8?q?trap?=", "", "dot.",
+        "two  spaces " * 20, " " * 100, "endless" * 200,
+    ],
+)  # fmt: skip
 def test_a_header_is_read_back_as_it_was_written(words: str) -> None:
     lines = mailbox("From", words, "a@example.org") + header("Subject", words or "-") + b"\r\n"
     assert max(map(len, lines.split(b"\r\n"))) <= 78

@@ -23,11 +23,10 @@ from barograph.base.site import SiteSettings
 from barograph.newsletter.errors import NewsletterError
 
 # These are named once more than they occur, so that nobody can add a second one (RFC 6376, 5.4.2).
-_ALONE = (b"from", b"to", b"subject", b"date")
+_ALONE = (b"from", b"to", b"subject", b"date", b"list-unsubscribe", b"list-unsubscribe-post")
 _SIGNED = frozenset(
     {
-        *_ALONE, b"message-id", b"list-id", b"list-unsubscribe", b"list-unsubscribe-post", b"mime-version",
-        b"content-type", b"content-language", b"auto-submitted",
+        *_ALONE, b"message-id", b"list-id", b"mime-version", b"content-type", b"content-language", b"auto-submitted",
     }
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from barograph.newsletter.headers import plain
 from barograph.newsletter.splicing import Encoded, Slot, encode, encode_around
 
 LINK = "\ue000"
-"""Stands where a reader's token goes: a character for private use, which no text of ours has."""
+"""Stands where a reader's token goes: a character for private use, which has to be taken out of all other text."""
 
 
 @dataclass(frozen=True, slots=True)
