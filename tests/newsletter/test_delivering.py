@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.models import F
@@ -11,8 +13,9 @@ from django.utils import timezone
 
 from barograph.base.newsletter_settings import Policy
 from barograph.base.site import SiteSettings
+from barograph.newsletter import campaigns
 from barograph.newsletter.campaigns import UnknownEditionError, freeze_campaign
-from barograph.newsletter.delivering import deliver
+from barograph.newsletter.delivering import StoppedError, deliver
 from barograph.newsletter.erasing import erase_subscriber
 from barograph.newsletter.keys import SenderKeys
 from barograph.newsletter.models import Campaign, Delivery, Subscriber, Worker
@@ -156,6 +159,27 @@ def test_once_told_to_stop_it_drains_and_the_next_run_goes_on(sender: SiteSettin
         assert not Worker.objects.exists()
         assert send_all(site, keys).settled_at is not None
         assert recipients(sink) == sorted(addresses)
+
+
+def test_told_to_stop_while_it_freezes_it_leaves_nothing_and_goes_on_the_next_time(
+    sender: SiteSettings, keys: SenderKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaigns, "PAGE", 10)
+    subscribe(keys, *(f"reader{number}@example.net" for number in range(50)))
+    stop = threading.Event()
+
+    def stop_at_30(things: Iterable[Any]) -> Iterator[Any]:
+        for number, thing in enumerate(things):
+            if number == 30:
+                stop.set()
+            yield thing
+
+    with Sink() as sink:
+        site = to(sender, sink)
+        with pytest.raises(StoppedError, match="run the command again"):
+            deliver(edition=EDITION, keys=keys, site=site, policy="hold", stop=stop, progress=stop_at_30)
+        assert not Campaign.objects.exists()
+        assert send_all(site, keys).summary["counts"]["sent"] == 50
 
 
 def wait_for(sink: Sink, messages: int) -> None:

@@ -5,14 +5,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from django.db import IntegrityError, connections, transaction
+from django.db import DatabaseError, IntegrityError, connections, transaction
 
 from barograph.base.drops import Choices
 from barograph.base.mail import EditionMail, MailError, mail_file
@@ -152,13 +152,7 @@ def _plan_rows(
     """The number, subscriber and language of each delivery."""
     edition = next(iter(mails.values())).edition.encode()
     chosen: dict[Choices, str] = {}  # readers make few different choices
-    subscribers = Subscriber.objects.values_list("id", "sealed", "generation").iterator(chunk_size=PAGE)
-    for number, sealed, generation in progress(subscribers):
-        try:
-            choices = open_reader(keys.rows_of(generation), number, sealed).choices
-        except (SealError, KeyError):
-            plan.unreadable += 1
-            choices = Choices(site.source_language)
+    for number, choices in _read_readers(plan, keys, site, progress):
         plan.readers[choices.language] += 1
         language = chosen.get(choices)
         if language is None:
@@ -170,6 +164,23 @@ def _plan_rows(
         plan.deliveries[language] += 1
         derived = keys.derive(b"delivery", edition, number.bytes)
         yield int.from_bytes(derived[:8], "big") >> 1, number, language
+
+
+def _read_readers(
+    plan: Plan, keys: SenderKeys, site: SiteSettings, progress: Progress
+) -> Iterator[tuple[UUID, Choices]]:
+    """Everybody's choices, a page of rows in memory at a time."""
+    rows = Subscriber.objects.values_list("id", "sealed", "generation").iterator(chunk_size=PAGE)
+    try:
+        for number, sealed, generation in progress(rows):
+            try:
+                choices = open_reader(keys.rows_of(generation), number, sealed).choices
+            except (SealError, KeyError):
+                plan.unreadable += 1
+                choices = Choices(site.source_language)
+            yield number, choices
+    finally:
+        cast("Generator[object]", rows).close()  # interrupted, it would go on reading until somebody collects it
 
 
 @contextmanager
@@ -191,7 +202,7 @@ def _planned(rows: Iterator[_Row]) -> Iterator[str]:
                 _fill(cursor, table, page)
         yield table
     finally:
-        with connection.cursor() as cursor:
+        with suppress(DatabaseError), connection.cursor() as cursor:  # the next freezing would do it, too
             cursor.execute(f"DROP TABLE {table}")
 
 
