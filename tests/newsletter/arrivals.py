@@ -128,6 +128,17 @@ Auto-Submitted: auto-replied (vacation)
 I am away until 5.1.2025; the code of my room is 550 5.1.1.
 """
 
+AWAY = """\
+Return-Path: <>
+From: Reader <reader@example.com>
+To: {to}
+Subject: Automatic reply: The letter
+Auto-Submitted: auto-generated
+X-Auto-Response-Suppress: All
+
+I am away until 5.1.2025, and my telephone is 5.1.1.
+"""
+
 ANSWER = """\
 Return-Path: <reader@example.com>
 From: Reader <reader@example.com>

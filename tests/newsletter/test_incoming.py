@@ -72,6 +72,7 @@ def test_a_return_path_leads_back_to_its_delivery() -> None:
         (arrivals.EXCHANGE.format(to=TO.upper()), "5.1.10"),
         (arrivals.ENCODED.format(to=TO), "5.2.1"),
         (arrivals.QMAIL.format(to=TO), "5.1.1"),
+        (arrivals.QMAIL.format(to=TO).replace("MAILER-DAEMON", "reports"), "5.1.1"),
     ],
 )
 def test_a_bounce_for_good_removes_the_reader(mail: str, reason: str) -> None:
@@ -98,6 +99,7 @@ def test_a_bounce_that_may_pass_is_counted_once(mail: str) -> None:
         ("delay", arrivals.POSTFIX.format(to=TO, action="delayed", status="4.4.1")),
         ("other", arrivals.POSTFIX.format(to=TO, action="delivered", status="2.0.0")),
         ("other", arrivals.VACATION.format(to=TO)),
+        ("other", arrivals.AWAY.format(to=TO)),
         ("other", arrivals.ANSWER),
         ("other", FAILED.replace(TO, "newsletter@example.org")),
         ("other", FAILED.replace(TO, TO.replace("example.org", "example.com"))),

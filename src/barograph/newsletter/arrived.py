@@ -85,10 +85,14 @@ def read_report(mail: Arrived) -> Report | None:
         fields = _fields(mail.content[found.start() :][:_MOST_OF_A_REPORT])
         if actions := [action.lower() for action in _ACTION.findall(fields)]:
             return Report("failed" if "failed" in actions else actions[0], _status(fields))
-    if not found and not _from_a_mail_system(mail):
-        return None
     text = mail.content[:_MOST_OF_A_REPORT].decode("latin-1")
-    status = _REPLY.search(text) or STATUS.search(text)
+    reply = _REPLY.search(text)
+    # Bounces come from nobody, and so do the answers of careful programs, not all of which say what they are
+    # (RFC 3834). What a host replied is in a bounce only.
+    from_nobody = mail.first("return-path") == "<>" and not mail.reply
+    if not found and not _from_a_mail_system(mail) and not (from_nobody and reply):
+        return None
+    status = reply or STATUS.search(text)
     return Report("failed", status[1] if status else "")
 
 
@@ -135,10 +139,7 @@ def _status(fields: str) -> str:
 
 
 def _from_a_mail_system(mail: Arrived) -> bool:
-    if "x-failed-recipients" in mail.headers or _MAIL_SYSTEM.search(mail.first("from")[:1000]):
-        return True
-    # Bounces come from nobody, and so do the answers of careful programs, which say what they are (RFC 3834).
-    return mail.first("return-path") == "<>" and not mail.reply
+    return "x-failed-recipients" in mail.headers or _MAIL_SYSTEM.search(mail.first("from")[:1000]) is not None
 
 
 def _decoded(subject: str) -> str:
