@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -237,6 +239,18 @@ def test_what_a_full_disk_kept_from_being_written_is_written_at_the_end(
             ledger.commit(outcomes=[Outcome(1, "sent")], claims=[])
     ledger.close()
     assert states(campaign)[1] == "sent"
+
+
+def test_the_rate_is_that_of_the_last_half_minute(open_ledger: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, clock = open_ledger(), time.monotonic()
+    monkeypatch.setattr(ledger_module, "time", SimpleNamespace(monotonic=lambda: clock))
+    rates = []
+    for number, seconds in ((1, 0), (2, 2), (3, 2), (None, 29), (None, 60)):
+        clock += seconds
+        outcomes = [] if number is None else [Outcome(number, "sent")]
+        ledger.commit(outcomes=outcomes, claims=[])
+        rates.append(round(Worker.objects.get().per_second, 3))
+    assert rates == [0, 0.5, 0.5, round(1 / 29, 3), 0]
 
 
 def test_nothing_in_the_ledgers_rows_or_words_names_a_reader(open_ledger: Open) -> None:

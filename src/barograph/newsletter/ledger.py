@@ -55,7 +55,7 @@ class DatabaseLedger:
         self._lock, self._over = threading.RLock(), threading.Event()
         self._unwritten: list[Outcome] = []
         self._unanswered: set[int] = set()
-        self._recent: deque[tuple[float, int]] = deque()
+        self._rate = _Rate()
         self._renewed = time.monotonic()
         self._worker: int = Worker.objects.create(
             campaign=campaign, host=this_host(), pid=os.getpid(), lease_until=_now() + LEASE
@@ -96,7 +96,6 @@ class DatabaseLedger:
         with self._lock:
             outcomes = [*self._unwritten, *outcomes]
             self._unwritten = outcomes
-            self._recent.append((time.monotonic(), len(outcomes)))
             try:
                 with self._transaction() as cursor:
                     self._renew(cursor)
@@ -107,6 +106,7 @@ class DatabaseLedger:
                 self._mark_late(outcomes)
                 raise
             self._unwritten = []
+            self._rate.count(len(outcomes))
             self._unanswered |= claimed
             self._unanswered.difference_update(outcome.id for outcome in outcomes)
             return claimed
@@ -189,21 +189,16 @@ class DatabaseLedger:
 
     def _renew(self, cursor: Any) -> None:
         """Go on holding. It locks the worker's row, so nobody takes over before this transaction ends."""
-        now = time.monotonic()
-        while self._recent and self._recent[0][0] < now - RATE_OVER:
-            self._recent.popleft()
-        span = now - self._recent[0][0] if self._recent else 0.0
-        rate = sum(count for _, count in self._recent) / span if span >= 1 else 0.0
         cursor.execute(
             f"UPDATE newsletter_worker SET lease_until = {self._say.lease_end}, per_second = %s WHERE id = %s",
-            [self._say.lease(), rate, self._worker],
+            [self._say.lease(), self._rate.per_second(), self._worker],
         )
         if cursor.rowcount != 1:
             raise LeaseLostError(
                 "this process was silent for so long that another took over what it held: it sends nothing more. "
                 "Run the command again to go on"
             )
-        self._renewed = now
+        self._renewed = time.monotonic()
 
     def _beat(self) -> None:
         """Renew the lease while the sending waits for a relay. A failure shows in the next commit."""
@@ -228,6 +223,27 @@ class DatabaseLedger:
         return self._say.time(_now() + later)
 
 
+class _Rate:
+    """Counts messages a second over the last half minute."""
+
+    def __init__(self) -> None:
+        self._counts: deque[tuple[float, int]] = deque()
+        self._sum = 0
+
+    def count(self, messages: int) -> None:
+        """Note that some were settled just now."""
+        self._counts.append((time.monotonic(), messages))
+        self._sum += messages
+
+    def per_second(self) -> float:
+        """The rate; 0 before there is a second to count over."""
+        now = time.monotonic()
+        while self._counts and self._counts[0][0] < now - RATE_OVER:
+            self._sum -= self._counts.popleft()[1]
+        span = now - self._counts[0][0] if self._counts else 0.0
+        return self._sum / span if span >= 1 else 0.0
+
+
 class _SqlitePhrases:
     """What is said differently in SQLite. One list as JSON, so that the statement is the same for any number."""
 
@@ -241,6 +257,7 @@ class _SqlitePhrases:
         return self.time(_now() + LEASE)
 
     def list(self, ids: Sequence[int]) -> Any:
+        """What fills ``among``."""
         return json.dumps(ids)
 
     def time(self, moment: datetime | None) -> Any:
@@ -261,9 +278,11 @@ class _PostgresPhrases:
         return LEASE
 
     def list(self, ids: Sequence[int]) -> Any:
+        """What fills ``among``."""
         return [*ids]
 
     def time(self, moment: datetime | None) -> Any:
+        """As it is."""
         return moment
 
 
