@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from barograph.base.campaigns import CampaignStatus, Order, Status, give_order, read_status, take_orders, write_status
+from barograph.base.campaigns import (
+    CampaignStatus,
+    Order,
+    Status,
+    give_order,
+    read_status,
+    take_orders,
+    waiting_orders,
+    write_status,
+)
 
 CAMPAIGN = CampaignStatus(
     number=3,
@@ -48,9 +58,27 @@ def test_orders_come_in_the_order_they_were_given_and_stay_until_they_are_done(t
     assert list(take_orders(tmp_path)) == []
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"kind": "send"}', '{"kind": "send", "edition": "x", "more": 1}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "", "{", "[]", "null", '{"kind": "send"}', '{"kind": "send", "edition": "x", "more": 1}',
+        '{"kind": "send", "edition": ["x"]}', '{"kind": "panic", "edition": "x"}', '{"kind": ["send"], "edition": "x"}',
+        '{"kind": "send", "edition": "x\\nAn order for y was carried out"}', "[" * 50_000,
+        '{"kind": "retry", "edition": "x", "reasons": [{}]}', " " * 70_000 + '{"kind": "send", "edition": "x"}',
+    ],
+)  # fmt: skip
 def test_an_order_that_cannot_be_read_is_removed(tmp_path: Path, content: str) -> None:
     give_order(tmp_path, Order("send", "2024-01-15"))
     (tmp_path / "orders" / "0.json").write_text(content, encoding="utf-8")
     assert [order.edition for _file, order in take_orders(tmp_path)] == ["2024-01-15"]
     assert not (tmp_path / "orders" / "0.json").exists()
+
+
+def test_what_is_no_plain_file_is_no_order(tmp_path: Path) -> None:
+    give_order(tmp_path, Order("send", "2024-01-15"))
+    folder = tmp_path / "orders"
+    os.mkfifo(folder / "pipe.json")
+    (folder / "folder.json").mkdir()
+    (folder / "link.json").symlink_to(next(folder.glob("?*[0-9a-f].json")))
+    assert [order.edition for _file, order in take_orders(tmp_path)] == ["2024-01-15"]
+    assert waiting_orders(tmp_path) == [Order("send", "2024-01-15")]

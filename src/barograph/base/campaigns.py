@@ -7,14 +7,19 @@ sender empties. Neither holds an address: the one in an order for a test is seal
 from __future__ import annotations
 
 import json
+import os
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
 TEST_CONTEXT = b"barograph test 1"
 """What the address in an order for a test is sealed with."""
+OrderKind = Literal["send", "retry", "test"]
+_ORDERS: tuple[OrderKind, ...] = ("send", "retry", "test")
+_LONGEST_ORDER = 65_536
 STATES = ("queued", "claimed", "sent", "deferred", "failed", "unknown")
 """Where a delivery can stand; ``barograph newsletter status`` counts them."""
 
@@ -50,7 +55,7 @@ class Status:
 class Order:
     """Something the newsroom asks of the sender."""
 
-    kind: Literal["send", "retry", "test"]
+    kind: OrderKind
     edition: str
     language: str = ""
     sealed_address: str = ""
@@ -82,30 +87,45 @@ def give_order(folder: Path, order: Order) -> None:
 
 def waiting_orders(folder: Path) -> list[Order]:
     """The orders that the sender has not taken up yet, oldest first; nothing is changed."""
-    found = []
-    for file in (folder / "orders").glob("*.json"):
-        try:
-            found.append((file.stat().st_mtime_ns, _read_order(file)))
-        except (OSError, ValueError, TypeError, AttributeError):
-            continue  # The sender has taken it meanwhile, or it is rubbish, which the sender removes.
-    return [order for _, order in sorted(found, key=lambda entry: entry[0])]
+    # Whatever is missing here was taken by the sender meanwhile, or is rubbish, which the sender removes.
+    return [order for file in _order_files(folder) if (order := _read_order(file)) is not None]
 
 
 def take_orders(folder: Path) -> Iterator[tuple[Path, Order]]:
-    """The orders that wait, oldest first, each with its file: remove it when it is done. Rubbish is removed at once."""
-    files = sorted((folder / "orders").glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
-    for file in files:
-        try:
-            order = _read_order(file)
-        except (OSError, ValueError, TypeError, AttributeError):
+    """The orders that wait, oldest first, each with its file: remove it when it is done. Rubbish is removed at once.
+
+    A newsroom in strange hands can put anything there: what is no plain file is not touched, and an order is read to
+    the last type.
+    """
+    for file in _order_files(folder):
+        if order := _read_order(file):
+            yield file, order
+        else:
             file.unlink(missing_ok=True)
-            continue
-        yield file, order
 
 
-def _read_order(file: Path) -> Order:
-    values = json.loads(file.read_text(encoding="utf-8"))
-    return Order(**{**values, "reasons": tuple(values.get("reasons", ()))})
+def _order_files(folder: Path) -> list[Path]:
+    """The plain files among the orders, oldest first; no link is followed."""
+    found = []
+    with suppress(FileNotFoundError), os.scandir(folder / "orders") as entries:
+        for entry in entries:
+            if entry.name.endswith(".json") and entry.is_file(follow_symlinks=False):
+                with suppress(FileNotFoundError):
+                    found.append((entry.stat(follow_symlinks=False).st_mtime_ns, Path(entry.path)))
+    return [file for _, file in sorted(found)]
+
+
+def _read_order(file: Path) -> Order | None:
+    try:
+        with file.open("rb") as opened:
+            values = json.loads(opened.read(_LONGEST_ORDER))
+        order = Order(**{**values, "reasons": tuple(values.get("reasons", ()))})
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return None
+    texts: tuple[object, ...] = (order.edition, order.language, order.sealed_address, order.by, *order.reasons)
+    # Editions and languages are named in the sender's log.
+    fine = order.kind in _ORDERS and all(isinstance(text, str) and text.isprintable() for text in texts)
+    return order if fine else None
 
 
 def _write(file: Path, text: str) -> None:
