@@ -107,7 +107,7 @@ def take_orders(folder: Path) -> Iterator[tuple[Path, Order]]:
 def _order_files(folder: Path) -> list[Path]:
     """The plain files among the orders, oldest first; no link is followed."""
     found = []
-    with suppress(FileNotFoundError), os.scandir(folder / "orders") as entries:
+    with suppress(OSError), os.scandir(folder / "orders") as entries:  # without a folder there are none
         for entry in entries:
             if entry.name.endswith(".json") and entry.is_file(follow_symlinks=False):
                 with suppress(FileNotFoundError):
