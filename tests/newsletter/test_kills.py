@@ -163,7 +163,7 @@ def kill_again_and_again(scene: Scene, policy: str, kills: int) -> int:
 def test_with_postfixs_log_nothing_is_lost_and_nothing_is_sent_twice(make_scene: MakeScene) -> None:
     scene = make_scene(1)
     killed = kill_again_and_again(scene, "reconcile", KILLS * 3 // 7)
-    assert killed > KILLS // 4
+    assert killed >= KILLS * 2 // 7
     assert scene.states() == {"sent": READERS}
     assert scene.copies() == {f"reader{number}@example.net": 1 for number in range(READERS)}
 

@@ -241,6 +241,16 @@ def test_what_a_full_disk_kept_from_being_written_is_written_at_the_end(
     assert states(campaign)[1] == "sent"
 
 
+def test_what_is_written_survives_a_power_cut_whatever_the_server_is_set_to(open_ledger: Open) -> None:
+    ledger = open_ledger()
+    asked, durable = (
+        ("PRAGMA synchronous", 2) if ledger._connection.vendor == "sqlite" else ("SHOW synchronous_commit", "on")
+    )
+    with ledger._connection.cursor() as cursor:
+        cursor.execute(asked)
+        assert cursor.fetchone() == (durable,)
+
+
 def test_the_rate_is_that_of_the_last_half_minute(open_ledger: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger, clock = open_ledger(), time.monotonic()
     monkeypatch.setattr(ledger_module, "time", SimpleNamespace(monotonic=lambda: clock))

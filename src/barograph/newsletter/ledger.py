@@ -63,6 +63,8 @@ class DatabaseLedger:
         self._connection = connections[DATABASE].copy()
         self._connection.inc_thread_sharing()
         self._say = _SqlitePhrases() if self._connection.vendor == "sqlite" else _PostgresPhrases()
+        with self._connection.cursor() as cursor:
+            cursor.execute(self._say.durably)
         with self._transaction() as cursor:
             self._renew(cursor)  # now by the database's clock
         self._heart = threading.Thread(target=self._beat, name="lease", daemon=True)
@@ -247,6 +249,7 @@ class _Rate:
 class _SqlitePhrases:
     """What is said differently in SQLite. One list as JSON, so that the statement is the same for any number."""
 
+    durably = "PRAGMA synchronous=FULL"
     begin = "BEGIN IMMEDIATE"
     among = "IN (SELECT value FROM json_each(%s))"
     picked_before, picked_after = "IN (", ")"
@@ -268,6 +271,7 @@ class _SqlitePhrases:
 class _PostgresPhrases:
     """What is said differently in PostgreSQL, where processes reserve side by side."""
 
+    durably = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
     begin = "BEGIN"
     among = "= ANY(%s)"
     picked_before, picked_after = "= ANY(ARRAY(", " FOR UPDATE SKIP LOCKED))"
