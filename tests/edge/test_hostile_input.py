@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import html
+import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -11,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from barograph.base.drops import Choices, SignUp
+from barograph.edge.application import FORMS_AT_ONCE
+from barograph.edge.request import FORM
 from barograph.trust.tokens import Purpose
 from tests.edge.visits import ADDRESS, START, Sender, Visitor
 
@@ -90,6 +95,38 @@ def test_a_link_with_far_too_much_behind_it_is_refused(visitor: Visitor, sender:
     path = f"/newsletter/en/unsubscribe/{sender.token(Purpose.UNSUBSCRIBE)}/"
     assert visitor.post(path, b"a" * 20_000).status == 413
     assert sender.files == []
+
+
+class SlowForm(io.BytesIO):
+    """A form that comes in when it is let to."""
+
+    def __init__(self) -> None:
+        super().__init__(b"address=")
+        self.asked_for, self.goes_on = threading.Event(), threading.Event()
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.asked_for.set()
+        assert self.goes_on.wait(60)
+        return super().read(size)
+
+
+def test_forms_that_are_sent_slowly_hold_up_other_forms_and_nothing_else(visitor: Visitor, sender: Sender) -> None:
+    forms = [SlowForm() for _ in range(FORMS_AT_ONCE)]
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/newsletter/en/", "CONTENT_TYPE": FORM, "CONTENT_LENGTH": "8"}
+    with ThreadPoolExecutor(FORMS_AT_ONCE) as pool:
+        for form in forms:
+            pool.submit(visitor.edge, {**environ, "wsgi.input": form}, lambda *_: None)  # type: ignore[arg-type]
+        try:
+            assert all(form.asked_for.wait(60) for form in forms)
+            filled = visitor.filled()
+            assert visitor.post("/newsletter/en/", filled).status == 503
+            link = f"/newsletter/en/unsubscribe/{sender.token(Purpose.UNSUBSCRIBE)}/"
+            assert (visitor.ask(link).status, visitor.post(link).status) == (200, 200)
+        finally:
+            for form in forms:
+                form.goes_on.set()
+    assert visitor.post("/newsletter/en/", filled).status == 200
+    assert [type(drop) for drop in sender.drops()].count(SignUp) == 1
 
 
 @pytest.mark.parametrize("path", ["/newsletter/en" + "/" * 60_000, "/newsletter/en/confirm/" + "a/" * 3000])

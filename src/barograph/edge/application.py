@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -44,6 +45,9 @@ _LINK = re.compile(rf"({'|'.join(LINKS)})/([^/]{{1,300}})/")
 _PLAIN = re.compile(r"[A-Za-z0-9_=-]{1,300}")
 LONGEST_PLACE = 500
 """Characters of an address below the edge's own; a longer one gets no page, whose links would each be as long."""
+FORMS_AT_ONCE = 8
+"""Forms that may be on their way in; fewer than the server has threads, since a form can be sent as slowly as one
+likes. Whoever does that keeps others from subscribing, but nobody from reading and unsubscribing."""
 READING = {"GET", "HEAD"}
 ALLOW_READING = ("Allow", "GET, HEAD")
 ALLOW_POST = ("Allow", "GET, HEAD, POST")
@@ -68,6 +72,7 @@ class Edge:
         self.box = Box(site.edge_folder)
         self.stamps = Stamps()
         self.bucket = TokenBucket()
+        self._arriving = threading.BoundedSemaphore(FORMS_AT_ONCE)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """One answer. What goes wrong in here is told in one word, since anything more might name a reader."""
@@ -117,7 +122,7 @@ class Edge:
         """The form, and the wish in it. It comes back with a mistake, a warning, or a stamp that does not hold."""
         if request.method != "POST":
             return self._form(here, keys, self.form.empty(here.language))
-        fields = request.fields()
+        fields = self._fields(request)
         filled = self.form.read(fields, here.language)
         if filled.checked is None or filled.mistakes:
             return self._form(here, keys, filled, again=True)
@@ -159,7 +164,7 @@ class Edge:
         """Asks for an address that is to be erased; the sender, if it knows it, writes to it, and to nobody else."""
         typed, mistake, again, late = "", "", request.method == "POST", False
         if again:
-            fields = request.fields()
+            fields = self._fields(request)
             typed, late = one(fields, "address"), not self.stamps.holds(one(fields, "stamp"), self.clock())
             try:
                 address = check_address(typed).ascii_email or ""
@@ -173,6 +178,15 @@ class Edge:
         stamp = self.stamps.make(self.clock(), at_once=again)
         values = {"typed": shown(typed), "mistake": mistake, "late": late and not mistake, "stamp": stamp}
         return self._page("erase", here, status, *([NOT_LISTED] if again else []), **values, trap=TRAP, demo=keys.demo)
+
+    def _fields(self, request: Request) -> Fields:
+        """What was filled in. Raises RefusedError, and BusyError while too many forms are still arriving."""
+        if not self._arriving.acquire(blocking=False):
+            raise BusyError
+        try:
+            return request.fields()
+        finally:
+            self._arriving.release()
 
     def _drop(self, keys: SenderPublicKeys, wish: SignUp | Forget, fields: Fields) -> None:
         """Seal and drop what somebody typed. What a program typed is sealed too, which takes as long, and dropped not.
