@@ -24,7 +24,7 @@ FOLDER = "box"
 ENDING = ".drop"
 UNFINISHED = ".new"
 CAP = 50_000
-"""Sign-ups that may wait at once: 54 MB. A sender that is at work leaves a few."""
+"""Sign-ups that may wait at once: 54 MB, or 200 on a disk that gives each file 4 kB. A sender at work leaves few."""
 LOOK_SECONDS = 30
 """How often the drops are counted anew: the sender takes them away without telling."""
 FORGOTTEN_SECONDS = 3600
