@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -55,15 +56,14 @@ def deliver(
     Raises NewsletterError: no such edition, a release that is not to be trusted, no relay, mail that cannot be sent,
     or StoppedError when told to stop before the campaign was frozen.
     """
-    relays = read_relays(site)
+    read_relays(site)  # says what is wrong with them before a campaign is frozen
     campaign = freeze_campaign(edition=edition, keys=keys, site=site, progress=_until(stop, progress))
     if is_pruned(campaign):
         return campaign
     make = MessageMaker(site=site, keys=keys, mails=campaign_mails(campaign), sent_on=campaign.made_at)
-    settle_seconds = site.newsletter.settle_seconds
     ask_again(campaign)
     while not stop.is_set():
-        take_over(settle_seconds=settle_seconds)
+        take_over(settle_seconds=site.newsletter.settle_seconds)
         resolve(policy=policy, campaign=campaign, keys=keys, site=site)
         wait = _seconds_to_wait(campaign)
         if wait is None:
@@ -72,23 +72,27 @@ def deliver(
         if wait:
             stop.wait(wait)
             continue
-        if campaign.settled_at:
-            campaign.settled_at = None
-            campaign.save(update_fields=["settled_at"])
-        ledger = DatabaseLedger(campaign, settle_seconds=settle_seconds)
-        try:
-            send(
-                ledger=ledger,
-                make=make,
-                relays=relays,
-                retries=site.newsletter.retries,
-                stop=stop,
-                progress=_counted(campaign, tell),
-            )
-        except LeaseLostError:
-            continue  # this machine slept; what others have not done meanwhile is done now
+        with suppress(LeaseLostError):  # this machine slept; what others have not done meanwhile is done now
+            _send_what_is_due(campaign, make, site, stop, tell)
     campaign.refresh_from_db()
     return campaign
+
+
+def _send_what_is_due(
+    campaign: Campaign, make: MessageMaker, site: SiteSettings, stop: threading.Event, tell: Tell
+) -> None:
+    if campaign.settled_at:
+        campaign.settled_at = None
+        campaign.save(update_fields=["settled_at"])
+    relays, progress = read_relays(site), _counted(campaign, tell)
+    send(
+        ledger=DatabaseLedger(campaign, settle_seconds=site.newsletter.settle_seconds),  # the sending closes it
+        make=make,
+        relays=relays,
+        retries=site.newsletter.retries,
+        stop=stop,
+        progress=progress,
+    )
 
 
 def _until(stop: threading.Event, progress: Progress) -> Progress:

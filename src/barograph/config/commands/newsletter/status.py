@@ -33,4 +33,5 @@ def status(as_json: bool) -> None:
         click.echo(told(campaign))
     if not current.campaigns:
         click.echo("No edition has been sent yet.")
-    click.echo("Subscribers: " + ", ".join(f"{count:,} {code}" for code, count in current.subscribers.items()))
+    languages = ", ".join(f"{count:,} {code}" for code, count in current.subscribers.items() if code != "other")
+    click.echo(f"Subscribers: {sum(current.subscribers.values()):,}" + (f", of them {languages}" if languages else ""))
