@@ -45,7 +45,7 @@ _LINK = re.compile(rf"({'|'.join(LINKS)})/([^/]{{1,300}})/")
 _PLAIN = re.compile(r"[A-Za-z0-9_=-]{1,300}")
 LONGEST_PLACE = 500
 """Characters of an address below the edge's own; a longer one gets no page, whose links would each be as long."""
-FORMS_AT_ONCE = 8
+FORMS_AT_ONCE = 3
 """Forms that may be on their way in; fewer than the server has threads, since a form can be sent as slowly as one
 likes. Whoever does that keeps others from subscribing, but nobody from reading and unsubscribing."""
 READING = {"GET", "HEAD"}

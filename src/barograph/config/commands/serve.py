@@ -47,8 +47,7 @@ def run_server(host: str, port: int, role: str = "all") -> None:
             port=port,
             interface=Interfaces.WSGI,
             workers=1,
-            # The newsroom's database is better off with few; the edge needs more than forms that come in slowly.
-            blocking_threads=16 if role == "edge" else 4,
+            blocking_threads=4,  # more than edge.application.FORMS_AT_ONCE
             log_access=False,
             log_level=LogLevels.warning,
         ).serve()
