@@ -63,7 +63,7 @@ def test_keys_come_back_out_of_what_was_written() -> None:
     assert SealingPublicKey.read(KEY.public.line) == KEY.public
 
 
-@pytest.mark.parametrize("line", ["", "no key", "AAAA", "ключ", KEY.public.line + "AAAA"])
+@pytest.mark.parametrize("line", ["", "no key", "AAAA", "ключ", "MDAw" * 12])
 def test_what_is_no_key_is_refused(line: str) -> None:
     with pytest.raises(SealError, match="not a sealing key"):
         SealingPublicKey.read(line)
