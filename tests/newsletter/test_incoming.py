@@ -132,6 +132,7 @@ def test_a_bounce_of_an_unknown_delivery_changes_nothing() -> None:
         lambda token: f"=?utf-8?q?{quoted(token[:50])}?=\n =?utf-8?q?{quoted(token[50:])}?=",
         lambda token: f"=?no-such-charset?q?{quoted(token)}?=",
         lambda token: f"unsubscribe{token}",
+        lambda token: f"https://example.org/newsletter/en/unsubscribe/{token}/",
         lambda token: f"AgAgAgAgAg{token}",
     ],
 )
