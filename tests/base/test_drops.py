@@ -52,6 +52,7 @@ def test_rubbish_is_no_drop(rubbish: bytes) -> None:
     "content",
     [
         b"[]",
+        b"[" * SIZE,
         b"{}",
         b'{"kind": "used"}',
         b'{"kind": "used", "token": "x", "more": 1}',

@@ -89,6 +89,6 @@ def unpack(content: bytes) -> Drop:
             choices = values["choices"]
             values["choices"] = Choices(**{**choices, "sections": tuple(choices["sections"])})
         drop = made(**values)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise DropError(f"this is no drop ({type(error).__name__})") from error
     return drop
