@@ -52,6 +52,24 @@ def read(folder: Path, content: str | bytes) -> list[Row | Damaged]:
             "id,email,name,note,subscribed_to_emails,labels\n1,a@example.org,A,,true,\n2,b@example.org,B,,false,\n",
             [Row(2, A, "", ()), Row(3, B, "", ("false",))],
         ),
+        # Ghost again: who was deleted is in its list, with the day of it.
+        (
+            "email,deleted_at\na@example.org,\nb@example.org,2023-05-05\n",
+            [Row(2, A, "", ()), Row(3, B, "", ("deleted",))],
+        ),
+        # Buttondown: where readers stand is a “type”.
+        (
+            "id,email_address,subscriber_type,creation_date,unsubscription_date\n"
+            "1,a@example.org,premium,2023-01-01,\n2,b@example.org,unsubscribed,2023-01-01,\n"
+            "3,c@example.org,regular,2023-01-01,2023-02-01\n",
+            [Row(2, A, "", ()), Row(3, B, "", ("unsubscribed",)), Row(4, C, "", ("unsubscribed",))],
+        ),
+        # Substack: whoever reads without paying has no “active subscription”, and yet subscribes.
+        (
+            "email,active_subscription,plan,email_disabled,created_at\n"
+            "a@example.org,false,other,false,2023\nb@example.org,true,yearly,true,2023\n",
+            [Row(2, A, "", ()), Row(3, B, "", ("disabled",))],
+        ),
         # MailPoet: two states, of which each counts.
         (
             "Email,First name,List status,Global status\n"

@@ -23,23 +23,29 @@ EMAIL = {"email", "emailaddress", "mail", "mailaddress", "emailid", "subscriber"
 LANGUAGE = {"language", "lang", "locale", "languagecode", "preferredlanguage", "subscriberlanguage"}
 STATE = {
     "state", "status", "emailstatus", "subscriberstatus", "subscriptionstatus", "globalstatus", "liststatus",
-    "substatus", "memberstatus", "subscribed", "subscribedtoemails", "confirmed",
+    "substatus", "memberstatus", "subscribed", "subscribedtoemails", "confirmed", "subscribertype", "type",
 }  # fmt: skip
 MARKS = {
-    "unsubtime": "unsubscribed", "unsubscribedat": "unsubscribed", "unsubscribedate": "unsubscribed",
-    "cleantime": "cleaned", "bouncedat": "bounced",
+    "unsubtime": "unsubscribed", "unsubscribed": "unsubscribed", "unsubscribedat": "unsubscribed",
+    "unsubscribedon": "unsubscribed", "unsubscribedate": "unsubscribed", "unsubscribeddate": "unsubscribed",
+    "unsubscriptiondate": "unsubscribed", "optout": "optedout", "optedout": "optedout", "optouttime": "optedout",
+    "cleantime": "cleaned", "bounced": "bounced", "bouncedat": "bounced", "complained": "complained",
+    "emaildisabled": "disabled", "disabled": "disabled", "blocked": "blocked", "suppressed": "suppressed",
+    "deleted": "deleted", "deletedat": "deleted",
 }  # fmt: skip
-"""Columns that say something by holding anything at all, such as the time of it."""
+"""Columns that say something by holding anything but a “no”, such as the time of it."""
+NO = {"", "false", "no", "0"}
 
 TAKEN = {
     "", "active", "subscribed", "confirmed", "enabled", "delivered", "sent", "opened", "clicked", "valid", "verified",
-    "regular", "ok", "true", "yes", "1", "free", "paid", "comped", "premium",
+    "regular", "ok", "true", "yes", "1", "free", "paid", "comped", "gifted", "premium",
 }  # fmt: skip
 LEFT_OUT = {
     "bounced", "hardbounced", "hardbounce", "softbounced", "softbounce", "unsubscribed", "optedout", "optout",
     "nonsubscribed", "cleaned", "blocklisted", "blacklisted", "blocked", "complained", "complaint", "spam",
     "spamcomplaint", "abuse", "suppressed", "disabled", "inactive", "deleted", "removed", "archived", "invalid",
-    "undeliverable", "failed", "rejected", "pending", "unconfirmed", "unverified", "unactivated", "false", "no", "0",
+    "undeliverable", "failed", "rejected", "pending", "unconfirmed", "unverified", "unactivated", "paused", "false", "no",
+    "0",
 }  # fmt: skip
 """Readers who cannot be reached, who do not want mail, or who never said yes."""
 UNCLEAR = "?"
@@ -119,7 +125,7 @@ class _Columns:
             return cells[number].strip() if number < len(cells) else ""
 
         states = [_state(cell(number)) for number in self.states]
-        states += [state for number, state in self.marks if cell(number)]
+        states += [state for number, state in self.marks if cell(number).lower() not in NO]
         language = next((text for number in self.languages if (text := cell(number))), "")
         return Row(line, cell(self.email), language, tuple(state for state in states if state not in TAKEN))
 
