@@ -36,6 +36,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -126,8 +127,8 @@ class Sink:
     def write_log(self, program: str, line: str) -> None:
         """A line as Postfix writes it."""
         if self.log:
-            day = time.strftime("%b %e %H:%M:%S", time.localtime())
-            os.write(self._files[self.log], f"{day} localhost postfix/{program}[{os.getpid()}]: {line}\n".encode())
+            now = datetime.now(UTC).isoformat(timespec="microseconds")
+            os.write(self._files[self.log], f"{now} localhost postfix/{program}[{os.getpid()}]: {line}\n".encode())
 
     def take(self, queue_id: str, message: Taken) -> None:
         """Write a message down, as durable as a process can be that is not killed itself."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import struct
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from barograph.newsletter import postfix_log
 from barograph.newsletter.postfix_log import LogError, ask_log
 
 NOW = datetime(2024, 1, 22, 12, 0, tzinfo=UTC)
@@ -23,6 +28,23 @@ def line(text: str, *, program: str = "postfix/cleanup", stamp: str = STAMP) -> 
 NAMED = line(f"4TJk1z0Wz8z3: message-id=<{ID}>")
 SMTP = "postfix/smtp"
 QUEUED = line("4TJk1z0Wz8z3: from=<news@example.org>, size=812, nrcpt=1 (queue active)", program="postfix/qmgr")
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This process has the clock of a site far from the machine, as Django sets it."""
+    with monkeypatch.context() as changed:
+        changed.setitem(os.environ, "TZ", "<-05>5")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def machine_clock(folder: Path, monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
+    """Let the machine's clock be so many hours before universal time (RFC 9636: version 1, one kind of time)."""
+    zone = struct.pack(">4s16x6llBB4s", b"TZif", 0, 0, 0, 0, 1, 4, hours * 3600, 0, 0, b"XXX\0")
+    (folder / "localtime").write_bytes(zone)
+    monkeypatch.setattr(postfix_log, "CLOCK", folder / "localtime")
 
 
 def accepted(log: Path, *lines: str, before: tuple[str, ...] = ()) -> bool:
@@ -77,12 +99,37 @@ def test_the_log_may_be_rotated_between_the_two_lines(tmp_path: Path) -> None:
     ("seconds", "covers"), [(-1, False), (0, True), (5, True), (10, True), (10.9, True), (11, False), (3600, False)]
 )
 def test_it_tells_nothing_of_times_before_its_first_line_or_after_its_last(
-    tmp_path: Path, seconds: float, covers: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, covers: bool
 ) -> None:
+    machine_clock(tmp_path, monkeypatch, 0)
     log = tmp_path / "mail.log"
     log.write_text("Jan 22 09:00:00 mail postfix/x[1]: begins\nJan 22 09:00:10 mail postfix/x[1]: ends\n", "utf-8")
-    begins = datetime(2024, 1, 22, 9, 0).astimezone()
+    begins = datetime(2024, 1, 22, 9, 0, tzinfo=UTC)
     assert ask_log(log, [ID], now=NOW).covers(begins + timedelta(seconds=seconds)) is covers
+
+
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize("hours", [-8, 0, 2])
+def test_times_without_a_zone_are_those_of_the_machine_and_not_of_the_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    log = tmp_path / "mail.log"
+    log.write_text("Jan 21 09:00:00 mail x\n", encoding="ascii")
+    machine_clock(tmp_path, monkeypatch, hours)
+    assert ask_log(log, [ID], now=NOW).begins == datetime(2024, 1, 21, 9, tzinfo=UTC) - timedelta(hours=hours)
+
+
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize("content", [None, b"", b"no zone"])
+def test_a_machine_that_does_not_say_its_zone_has_universal_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+) -> None:
+    log = tmp_path / "mail.log"
+    log.write_text("Jan 21 09:00:00 mail x\n", encoding="ascii")
+    monkeypatch.setattr(postfix_log, "CLOCK", tmp_path / "localtime")
+    if content is not None:
+        (tmp_path / "localtime").write_bytes(content)
+    assert ask_log(log, [ID], now=NOW).begins == datetime(2024, 1, 21, 9, tzinfo=UTC)
 
 
 def test_what_was_rotated_away_begins_earlier(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """What Postfix's log says about messages: whether it took them into its queue.
 
 A line is ``TIME HOST postfix/PROGRAM[PID]: QUEUE-ID: TEXT``. TIME is that of RFC 3339, or that of RFC 3164 (“Jan 15
-08:00:00”: no year, the machine's time zone). ``cleanup`` logs a message's id as soon as it has read the headers,
-also when the rest never comes; ``qmgr`` logs “(queue active)” once the message is safe in the queue (Postfix's
-OVERVIEW and DEBUG_README). So it takes both lines to know that a message was taken.
+08:00:00”: no year, and the machine's time zone, which need not be that of the site and of this process). ``cleanup``
+logs a message's id as soon as it has read the headers, also when the rest never comes; ``qmgr`` logs “(queue active)”
+once the message is safe in the queue (Postfix's OVERVIEW and DEBUG_README). So it takes both lines to know that a
+message was taken.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 _LINE = re.compile(rb"postfix[\w.-]*/(?:[\w-]+/)*(?P<program>\w+)\[\d+\]: (?P<queue>[0-9A-Za-z]{6,20}): (?P<text>.*)")
 _MESSAGE_ID = re.compile(rb"(?:resent-)?message-id=<(?P<id>[^>]*)>")
 _QUEUED = re.compile(rb"from=<.*\(queue active\)|removed$|to=<.* status=")
 _OLD_TIME = re.compile(rb"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d")
 _FIRST_BYTES = 65536
+CLOCK = Path("/etc/localtime")
+"""The machine's time zone (RFC 9636, tzfile(5))."""
 
 
 class LogError(Exception):
@@ -113,9 +117,23 @@ def _time(line: bytes, now: datetime) -> datetime | None:
             moment = datetime.fromisoformat(line.split(b" ", 1)[0].decode("ascii"))
             return moment if moment.tzinfo else None
         text = line[:15].decode("ascii")
-        moment = datetime.strptime(f"{now.year} {text}", "%Y %b %d %H:%M:%S").astimezone()
+        moment = _local(now.year, text)
         if moment > now + timedelta(days=1):  # December's lines, read in January
-            moment = datetime.strptime(f"{now.year - 1} {text}", "%Y %b %d %H:%M:%S").astimezone()
+            moment = _local(now.year - 1, text)
     except ValueError:
         return None
     return moment.astimezone(UTC)
+
+
+def _local(year: int, text: str) -> datetime:
+    """A time without a year on the machine's clock. Raises ValueError when there is no such day."""
+    return datetime.strptime(f"{year} {text}", "%Y %b %d %H:%M:%S").replace(tzinfo=_machine_zone())
+
+
+def _machine_zone() -> tzinfo:
+    """The zone in which Postfix writes. This process's own does not tell: Django makes it the site's."""
+    try:
+        with CLOCK.open("rb") as file:
+            return ZoneInfo.from_file(file)
+    except (OSError, ValueError):  # a machine without it keeps universal time
+        return UTC
