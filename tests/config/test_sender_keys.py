@@ -140,7 +140,9 @@ def test_keys_are_rotated_by_command_and_readers_stay(here: SiteSettings) -> Non
         since=TODAY, **sealed(open_keys(), uuid.uuid4(), "lost@example.org", SenderKeys.make().row_keys)
     )
     Subscriber.objects.filter(generation=1).update(generation=2)
-    assert "1 rows could not be opened" in run("rotate", "--keep-days", "3").stdout
+    told = run("rotate", "--keep-days", "3").stdout
+    assert "1 rows could not be opened" in told
+    assert f"until {open_keys().older_until}" in told
     assert len(open_keys().sealing) == 2
 
 
@@ -180,7 +182,10 @@ def test_panic_asks_once_and_then_nothing_opens(here: SiteSettings) -> None:
     run("keys", "new")
     assert "Aborted" in run("panic", status=1).output
     assert key_file().exists()
-    assert "cannot do" in run("panic", "--yes").stdout
+    told = run("panic", "--yes").stdout
+    assert "the keys among them" in told
+    assert "cannot do" in told
+    assert "no keys here any more" in run("panic", "--yes").stdout
     assert "keys new" in run("rotate", status=1).stderr
     assert (here.edge_folder / "paused").exists()
     run("keys", "new")

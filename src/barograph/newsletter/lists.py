@@ -44,8 +44,8 @@ LEFT_OUT = {
     "bounced", "hardbounced", "hardbounce", "softbounced", "softbounce", "unsubscribed", "optedout", "optout",
     "nonsubscribed", "cleaned", "blocklisted", "blacklisted", "blocked", "complained", "complaint", "spam",
     "spamcomplaint", "abuse", "suppressed", "disabled", "inactive", "deleted", "removed", "archived", "invalid",
-    "undeliverable", "failed", "rejected", "pending", "unconfirmed", "unverified", "unactivated", "paused", "false", "no",
-    "0",
+    "undeliverable", "failed", "rejected", "pending", "unconfirmed", "unverified", "unactivated", "paused", "false",
+    "no", "0",
 }  # fmt: skip
 """Readers who cannot be reached, who do not want mail, or who never said yes."""
 UNCLEAR = "?"

@@ -20,6 +20,7 @@ def panic(yes: bool) -> None:
     Example:
       barograph --site mysite newsletter panic --yes
     """
+    from barograph.newsletter.key_file import FILE
     from barograph.newsletter.panic import NOT_DONE, PanicError, destroy_all
 
     try:
@@ -31,6 +32,10 @@ def panic(yes: bool) -> None:
         raise click.ClickException(str(error)) from error
     except PanicError as error:
         raise click.ClickException(f"not everything could be destroyed; {error}") from error
-    click.echo(f"{len(gone)} files are destroyed, the keys among them. The edge is paused.\n{NOT_DONE}")
+    keys = any(file.name == FILE for file in gone)
+    found = f"Files destroyed: {len(gone)}" + (
+        ", the keys among them" if keys else "; there were no keys here any more"
+    )
+    click.echo(f"{found}. The edge is paused.\n{NOT_DONE}")
     if settings.newsletter.database_url:
         click.echo("The rows in PostgreSQL are still there, and nothing opens them now. Drop that database.")

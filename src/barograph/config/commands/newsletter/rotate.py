@@ -44,7 +44,9 @@ def rotate(keep_days: int, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"generation": rotated.row_keys.generation, "unreadable": unreadable}))
         return
-    click.echo("The keys are new, and the old ones open nothing any more.")
+    until = rotated.older_until
+    still = f"; the old one still opens what an edge seals to it until {until}" if until else ""
+    click.echo(f"The keys are new, and the old ones open no row any more{still}.")
     if unreadable:
         click.echo(f"{unreadable} rows could not be opened and stay as they are: their key was lost before.")
     click.echo(
