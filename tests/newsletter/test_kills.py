@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -58,7 +58,8 @@ class Host:
 
     def kill(self) -> bool:
         """Kill the sending, and wait until it is gone; false when it had come to its end before."""
-        os.kill(self.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may come to its end at this very moment
+            os.kill(self.pid, signal.SIGKILL)
         return self.end() == -signal.SIGKILL
 
     def end(self) -> int:
