@@ -131,6 +131,15 @@ def test_the_doctor_names_what_is_wrong_and_how_to_mend_it(own_site: SiteSetting
     assert all(found["mend"] for found in findings)
 
 
+def test_the_doctor_of_an_edge_that_stands_alone_asks_for_no_newsroom(tmp_path: Path) -> None:
+    (tmp_path / "barograph.toml").write_bytes((Path(__file__).parents[1] / "site" / "barograph.toml").read_bytes())
+    (tmp_path / "private" / "edge").mkdir(parents=True)
+    (tmp_path / "private" / "edge" / "paused").touch()
+    told = run("doctor", "--mend", status=1, BAROGRAPH_SITE=str(tmp_path), BAROGRAPH_SECRET_KEY="")
+    assert "The edge is paused" in told.stdout
+    assert not (tmp_path / "private" / "secret_key").exists()
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("own_site")
 def test_the_doctor_names_old_addresses_that_lead_nowhere() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from barograph.base.newsletter_settings import NewsletterSettings
 from barograph.base.site import SiteSettings, site
-from barograph.config.newsletter_checkup import examine_newsletter
+from barograph.config.newsletter_checkup import examine_newsletter, is_newsletter_alone
 from barograph.newsletter.key_file import PAUSED, make_keys, publish_public
 from tests.newsletter.releases import lay_out_release
 
@@ -51,6 +51,19 @@ def test_an_open_newsletter_needs_the_senders_public_keys(here: SiteSettings) ->
     (found,) = examined(here, {"open": True})
     assert found.startswith("wrong: Nobody can subscribe")
     assert examined(here) == []
+
+
+def test_a_machine_of_the_sender_alone_is_told_from_one_with_a_newsroom(here: SiteSettings) -> None:
+    here = here.model_copy(update={"secret_key": None})
+    assert not is_newsletter_alone(here)
+    set_up(here)
+    assert is_newsletter_alone(here)
+    (here.sender_folder / "sender.key").unlink()
+    assert is_newsletter_alone(here)
+    (here.edge_folder / "sender.pub").rename(here.edge_folder / PAUSED)
+    assert is_newsletter_alone(here)
+    (here.private / "secret_key").touch()
+    assert not is_newsletter_alone(here)
 
 
 def test_a_panic_is_not_forgotten(here: SiteSettings) -> None:

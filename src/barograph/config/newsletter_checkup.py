@@ -10,9 +10,18 @@ from barograph.base.site import SiteSettings
 from barograph.config.finding import Finding
 from barograph.newsletter.key_file import FILE, is_paused
 from barograph.newsletter.signed_release import UntrustedReleaseError, trusted_release_key
+from barograph.trust.sender_keys import FILE as PUBLIC_FILE
 from barograph.trust.sender_keys import SenderKeyError, SenderPublicKeys
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1", None}
+
+
+def is_newsletter_alone(settings: SiteSettings) -> bool:
+    """Whether this machine has the edge or the sender, also one whose keys a panic took, and none of the newsroom."""
+    if settings.secret_key or (settings.private / "secret_key").exists() or settings.signing_key.exists():
+        return False
+    keys = (settings.edge_folder / PUBLIC_FILE, settings.sender_folder / FILE)
+    return is_paused(settings.edge_folder) or any(file.exists() for file in keys)
 
 
 def examine_newsletter(settings: SiteSettings) -> Iterator[Finding]:
