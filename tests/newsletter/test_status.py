@@ -114,8 +114,10 @@ def test_the_command_tells_people_the_same() -> None:
     output = call("status").output
     assert "2024-01-22: waiting. 2 queued, 1 claimed, 1 sent, 1 deferred, 2 failed, 1 unknown" in output
     assert "2 × 550 5.1.1" in output
+    Campaign.objects.update(summary={"readers": {"be": 7, "ru": 2}})
+    assert "Subscribers: 9 when the newest sending began, of them 7 be, 2 ru\n" in call("status").output
     Campaign.objects.all().delete()
-    assert "No edition has been sent yet." in call("status").output
+    assert call("status").output == "No edition has been sent yet.\nSubscribers: 8\n"
 
 
 @pytest.fixture

@@ -34,4 +34,5 @@ def status(as_json: bool) -> None:
     if not current.campaigns:
         click.echo("No edition has been sent yet.")
     languages = ", ".join(f"{count:,} {code}" for code, count in current.subscribers.items() if code != "other")
-    click.echo(f"Subscribers: {sum(current.subscribers.values()):,}" + (f", of them {languages}" if languages else ""))
+    counted = f" when the newest sending began, of them {languages}" if languages else ""
+    click.echo(f"Subscribers: {sum(current.subscribers.values()):,}{counted}")
