@@ -14,11 +14,12 @@ from barograph.config.sender_start import with_sender
 def incoming() -> None:
     """Take one mail from standard input: a bounce, or somebody who unsubscribes by mail.
 
-    It needs no passphrase, prints what the mail was, and answers nothing. A line of Postfix’s aliases that
-    gives it all mail to “newsletter”:
+    It needs no passphrase, prints what the mail was, and answers nothing. It has to run as the
+    sender's user, since it opens the subscribers' database. Postfix does so with this line in that user's ~/.forward
+    (one in /etc/aliases would run it as “nobody”):
 
     \b
-      newsletter: "|barograph --site /srv/mysite newsletter incoming"
+      "|barograph --site /srv/mysite newsletter incoming"
 
     \b
     Example:
