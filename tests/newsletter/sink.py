@@ -6,8 +6,8 @@ As a process it lives until it is killed; its first line of output is its port:
 
 --record FILE   for every message it takes, one line “ORDER TAB MESSAGE-ID TAB RECIPIENT”, written with O_APPEND
                 BEFORE the 250 (ORDER is the machine's monotonic clock in ns, so several sinks may share a file)
---log FILE      lines as Postfix writes them: cleanup's “message-id=<…>” as soon as the headers are there, qmgr's
-                “(queue active)” once the message is taken, BEFORE the 250; a message cut off has only the first
+--log FILE      lines as Postfix writes them: smtpd’s “connect from”, cleanup’s “message-id=<…>” once the headers are
+                there, qmgr’s “(queue active)” once the message is taken, BEFORE the 250; one cut off has no such line
 --delay MS      waits so long before each answer to a message
 --keep FOLDER   keeps every message it takes as a file, the dots of the wire taken away
 --rule RULE     “STAGE PATTERN TIMES ANSWER”: what happens at STAGE for recipients that PATTERN fits (as file names
@@ -202,6 +202,7 @@ class Conversation(asyncio.Protocol):
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.transport = transport
         self.sink.connections += 1
+        self.sink.write_log("smtpd", "connect from localhost[127.0.0.1]")
         self.sink.transports.add(transport)
         self.sink.most_at_once = max(self.sink.most_at_once, len(self.sink.transports))
         self.reply("connect", "220 sink ESMTP")

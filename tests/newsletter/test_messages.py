@@ -194,7 +194,7 @@ def test_the_same_delivery_has_the_same_message_id_on_every_try() -> None:
     assert re.fullmatch(r"<[0-9a-f]{32}@example\.org>", numbers[0])
 
 
-@pytest.mark.parametrize("address", ["a b@example.org", "a@b\r\nBcc: c@example.org", "é@example.org", "a@b>", "", "@"])
+@pytest.mark.parametrize("address", ["a b@example.org", "a@b\rBcc: c@example.org", "é@example.org", "a@b>", "", "@"])
 def test_a_row_that_holds_no_plain_address_makes_no_message(address: str) -> None:
     number = uuid.uuid4()
     assert maker()(reserve(KEYS, reader(KEYS, number, address, Choices("en")), number)) is None
@@ -206,8 +206,8 @@ def test_a_row_that_cannot_be_opened_makes_no_message() -> None:
     make = maker()
     others = [(KEYS.row_keys.generation + 1, row.sealed), (1, row.sealed[:-1]), (1, b"")]
     for generation, sealed in others:
-        assert make(replace(row, sealed=sealed, generation=generation)) is None
-    assert make(replace(row, subscriber=uuid.uuid4())) is None
+        assert make(row._replace(sealed=sealed, generation=generation)) is None
+    assert make(row._replace(subscriber=uuid.uuid4())) is None
 
 
 @pytest.mark.parametrize("parts", [(Part("", "", ""),), (Part("", UNSUBSCRIBE, UNSUBSCRIBE * 2),)])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from base64 import b32decode, b32encode
 from collections.abc import Iterable
 
 from barograph.newsletter.keys import SenderKeys
 
-_VERP = re.compile(r"\+([a-z2-7]{13})@", re.IGNORECASE)
+_VERP = re.compile(r"\+([0-9a-f]{16})@", re.IGNORECASE)
 
 
 def message_number(keys: SenderKeys, delivery: int) -> str:
@@ -24,8 +23,7 @@ def message_id(keys: SenderKeys, delivery: int, host: str) -> str:
 def return_path(delivery: int, address: str) -> str:
     """The address that bounces of a delivery go to: ``address`` with the delivery's number before the @."""
     local, _, host = address.rpartition("@")
-    number = b32encode(delivery.to_bytes(8, "big"))[:13].decode("ascii").lower()
-    return f"{local}+{number}@{host}"
+    return f"{local}+{delivery:016x}@{host}"
 
 
 def delivery_of(texts: Iterable[str], address: str) -> int | None:
@@ -38,6 +36,6 @@ def delivery_of(texts: Iterable[str], address: str) -> int | None:
         for found in _VERP.finditer(text):
             before = text[max(0, found.start() - len(local)) : found.start()].lower()
             if before == local and text[found.end() : found.end() + len(host)].lower() == host:
-                number = int.from_bytes(b32decode(found[1].upper() + "==="), "big")
+                number = int(found[1], 16)
                 return number if number < 2**63 else None
     return None

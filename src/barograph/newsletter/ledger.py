@@ -35,6 +35,8 @@ HEARTBEAT = 10.0
 """Seconds after which a lease is renewed although nothing was written."""
 RATE_OVER = 30.0
 """Seconds over which messages a second are counted."""
+TO_SEND = "state IN ('queued', 'claimed')"
+"""What the index of deliveries to send holds; only a statement with these very words is answered from it."""
 IN_DOUBT = "in doubt"
 """The reason of a delivery that was claimed, and of whose answer nothing is known."""
 
@@ -76,7 +78,7 @@ class DatabaseLedger:
             self._renew(cursor)
             ids = self._take(cursor, "state = 'deferred' AND next_try <= %s ORDER BY next_try", limit, self._time())
             if len(ids) < limit:
-                ids += self._take(cursor, "state = 'queued' ORDER BY id", limit - len(ids))
+                ids += self._take(cursor, f"{TO_SEND} AND state = 'queued' ORDER BY id", limit - len(ids))
             if not ids:
                 return []
             cursor.execute(
@@ -292,12 +294,17 @@ class _PostgresPhrases:
 
 def let_go(cursor: Any, worker: int, askable: Any) -> None:
     """Free what a worker reserved, put in doubt what it claimed (Postfix's log can be asked from ``askable`` on)."""
+    its = "WHERE campaign_id = (SELECT campaign_id FROM newsletter_worker WHERE id = %s) AND worker_id = %s"
     cursor.execute(
         "UPDATE newsletter_delivery SET worker_id = NULL, state = 'unknown', next_try = %s, reason = %s "
-        "WHERE worker_id = %s AND state = 'claimed'",
-        [askable, IN_DOUBT, worker],
+        f"{its} AND {TO_SEND} AND state = 'claimed'",
+        [askable, IN_DOUBT, worker, worker],
     )
-    cursor.execute("UPDATE newsletter_delivery SET worker_id = NULL WHERE worker_id = %s", [worker])
+    for held in (TO_SEND, "state = 'deferred'"):
+        cursor.execute(
+            f"UPDATE newsletter_delivery SET worker_id = NULL {its} AND {held}",
+            [worker, worker],
+        )
     cursor.execute("DELETE FROM newsletter_worker WHERE id = %s", [worker])
 
 

@@ -8,12 +8,13 @@ never sent, and what was claimed is settled or, after a crash, known to be in do
 from __future__ import annotations
 
 import asyncio
+import gc
 import ssl
 import threading
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 from barograph.newsletter.commits import GroupCommits
@@ -56,13 +57,23 @@ def send(
     tls = ssl.create_default_context() if any(relay.tls != "none" for relay in relays) else None
     settling = Settling(retries, now)
     paces = [Pace(relay, patience.first_pause, patience.longest_pause) for relay in relays]
-    with ThreadPoolExecutor(1, thread_name_prefix="ledger") as thread:
+    with _little_garbage(), ThreadPoolExecutor(1, thread_name_prefix="ledger") as thread:
         try:
             sending = _Sending(ledger, thread, make, settling, lambda relay: open_connection(relay, patience, tls))
             asyncio.run(sending.run(paces, stop, progress))
         finally:
             thread.submit(ledger.close).result()
     return settling.report
+
+
+@contextmanager
+def _little_garbage() -> Iterator[None]:
+    """What was made before the sending, the whole of Django, is not looked through for garbage again and again."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 class _Sending:
