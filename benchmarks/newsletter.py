@@ -1,4 +1,4 @@
-"""The promise: a newsletter is sent 20 times as fast as with Django's mail, and 3 times as fast as with aiosmtplib.
+"""The aim: a newsletter is sent 20 times as fast as with Django's mail, and 3 times as fast as with aiosmtplib.
 
     python benchmarks/newsletter.py [--subscribers 100000] [--sizes 8,30] [--rounds 3] [--peers 3000] [--json]
     python benchmarks/newsletter.py --memory 1000000
@@ -56,7 +56,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", default="8,30", help="kilobytes of a message, separated by commas")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peers", type=int, default=3000, help="messages that each of the others sends; 0 for none")
-    parser.add_argument("--connections", type=int, default=100, help="connections of Barograph")
+    parser.add_argument("--connections", type=int, default=200, help="connections of Barograph")
     parser.add_argument("--peer-connections", type=int, default=20, help="connections of aiosmtplib, at its best")
     parser.add_argument("--memory", type=int, default=0, metavar="SUBSCRIBERS")
     parser.add_argument("--folder", type=Path, help="where the database lies while it lasts; a disk, no tmpfs")
