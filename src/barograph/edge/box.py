@@ -89,7 +89,7 @@ class Box:
             return self._newest
 
     def _write(self, name: str, sealed: bytes, day: date) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = self.folder / f".{secrets.token_hex(16)}{UNFINISHED}"
         moment = self._next_time(day)
         try:

@@ -145,7 +145,9 @@ def _write_private(path: Path, text: str) -> None:
 
 def _greet(folder: Path, port: int) -> None:
     click.echo(f"\n  The public site   http://127.0.0.1:{port}/")
-    click.echo(f"  The newsroom      http://127.0.0.1:{port}/newsroom/\n")
+    click.echo(f"  The newsroom      http://127.0.0.1:{port}/newsroom/")
+    click.echo(f"  The newsletter    http://127.0.0.1:{port}/newsletter/, whose mail goes out while this runs:")
+    click.echo(f"                    BAROGRAPH_SMTP_URL=smtp://HOST:PORT barograph --site {folder} newsletter run\n")
     click.echo(f"  {'Log-in':<16}{'Password':<28}Roles")
     for line in (folder / LOG_INS_FILE).read_text(encoding="utf-8").splitlines():
         name, password, roles = line.split("\t")
