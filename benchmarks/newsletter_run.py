@@ -25,6 +25,8 @@ SENDER = "newsletter@example.org"
 LANGUAGE = "be"
 """Most letters of most readers' languages are outside ASCII, which mail programs have to encode."""
 SUBJECT = "Тыдзень у Аркадыі"
+NAME = "Становішча ў Аркадыі"
+TOKEN = "A" * 112
 SENTENCE = "Цэны на поўначы зноў выраслі, і міністэрства маўчала пра гэта да позняга вечара пятніцы.\n"
 GROUP = 500
 
@@ -103,7 +105,7 @@ def barograph(folder: Path, *, port: int, size: int, round: int, connections: in
 
 
 def django(folder: Path, *, port: int, size: int, messages: int, **_: Any) -> dict[str, float]:
-    """EmailMultiAlternatives over one connection."""
+    """EmailMultiAlternatives over one connection, with the same texts and headers as ours."""
     from django.conf import settings
     from django.core.mail import EmailMultiAlternatives
     from django.core.mail.backends.smtp import EmailBackend
@@ -113,13 +115,19 @@ def django(folder: Path, *, port: int, size: int, messages: int, **_: Any) -> di
     clock = Clock()
     with EmailBackend(host="127.0.0.1", port=port) as connection:
         for recipient in _recipients(messages):
-            link = f"https://example.org/newsletter/en/unsubscribe/{recipient}/"
+            link = f"https://example.org/newsletter/be/unsubscribe/{TOKEN}/"
             message = EmailMultiAlternatives(
                 SUBJECT,
                 text.replace("{{unsubscribe}}", link),
-                SENDER,
+                f"{NAME} <{SENDER}>",
                 [recipient],
-                headers={"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+                headers={
+                    "List-Id": f"{NAME} <newsletter.example.org>",
+                    "List-Unsubscribe": f"<{link}>, <mailto:unsubscribe@example.org?subject={TOKEN}>",
+                    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                    "Auto-Submitted": "auto-generated",
+                    "Content-Language": LANGUAGE,
+                },
             )
             message.attach_alternative(html.replace("{{unsubscribe}}", link), "text/html")
             connection.send_messages([message])
