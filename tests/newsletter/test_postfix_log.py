@@ -42,7 +42,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def machine_clock(folder: Path, monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
     """Let the machine's clock be so many hours before universal time (RFC 9636: version 1, one kind of time)."""
-    zone = struct.pack(">4s16x6llBB4s", b"TZif", 0, 0, 0, 0, 1, 4, hours * 3600, 0, 0, b"XXX\0")
+    zone = struct.pack(">4s16x6llBB4s", b"TZif", 0, 0, 0, 0, 1, 4, hours * 3600, 0, 0, b"ZON\0")
     (folder / "localtime").write_bytes(zone)
     monkeypatch.setattr(postfix_log, "CLOCK", folder / "localtime")
 

@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from barograph.base.whole_file import whole_file
+
 TEST_CONTEXT = b"barograph test 1"
 """What the address in an order for a test is sealed with."""
 OrderKind = Literal["send", "retry", "test"]
@@ -129,7 +131,6 @@ def _read_order(file: Path) -> Order | None:
 
 
 def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(file)
+    # The other side may be another user's; that the folder is closed to strangers is what protects it.
+    with whole_file(file, replaces=True, mode=0o644) as opened:
+        opened.write(text.encode())

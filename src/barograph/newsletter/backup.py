@@ -22,12 +22,12 @@ from django.db.models import Q
 
 from barograph.base.drops import Choices
 from barograph.base.progress import Progress, silent
+from barograph.base.whole_file import whole_file
 from barograph.newsletter import DATABASE
 from barograph.newsletter.errors import NewsletterError
 from barograph.newsletter.keys import SenderKeys
 from barograph.newsletter.models import Erased, Subscriber
 from barograph.newsletter.readers import Reader, open_reader, seal_reader
-from barograph.newsletter.whole_file import whole_file
 from barograph.trust.sealing import SealError
 from barograph.trust.tokens import Purpose, TokenError, read_token
 

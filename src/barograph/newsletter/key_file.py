@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from barograph.base.whole_file import whole_file
 from barograph.newsletter.errors import NewsletterError
 from barograph.newsletter.keys import RowKeys, SenderKeys
-from barograph.newsletter.whole_file import whole_file
 from barograph.trust.locked import WORK, LockError, lock, unlock
 from barograph.trust.sealing import SealError, SealingKey
 from barograph.trust.sender_keys import FILE as PUBLIC_FILE
