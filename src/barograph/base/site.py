@@ -17,10 +17,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from barograph.base.newsletter_settings import NewsletterSettings
+from barograph.base.release_settings import ReleaseSettings
 
 SITE_FILE = "barograph.toml"
 VERDICTS = ("better", "unchanged", "worse")
-RESERVED_ADDRESSES = frozenset({"editions", "assets", "pictures", "feed", "newsroom", "404", "promises"})
+RESERVED_ADDRESSES = frozenset(
+    {"editions", "assets", "pictures", "feed", "newsroom", "404", "promises", "data", "statement", "charts", "cards"}
+)
 """First parts of an address below a language that no section or standing page may take."""
 
 
@@ -189,6 +192,9 @@ class SiteSettings(BaseSettings):
     newsletter: NewsletterSettings = Field(
         default_factory=NewsletterSettings, description="How readers subscribe, and how their mail is sent."
     )
+    release: ReleaseSettings = Field(
+        default_factory=ReleaseSettings, description="What a release holds beside its pages, and where it goes."
+    )
 
     folder: Path = Field(Path(), exclude=True, description="The site's folder; set by Barograph.")
 
@@ -255,6 +261,11 @@ class SiteSettings(BaseSettings):
     def releases(self) -> Path:
         """The folder of signed releases; ``current`` in it is the one that is served."""
         return self.folder / "release"
+
+    @property
+    def shelf(self) -> Path:
+        """The folder of what was made in the background for a release: offline copies, data, cards."""
+        return self.private / "shelf"
 
     @property
     def sender_folder(self) -> Path:

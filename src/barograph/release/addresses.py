@@ -52,6 +52,36 @@ def promises(language: str) -> str:
     return f"{language}/promises/"
 
 
+def data(language: str) -> str:
+    """The page of the open data."""
+    return f"{language}/data/"
+
+
+def statement(language: str) -> str:
+    """The page of the statement that every publication renews."""
+    return f"{language}/statement/"
+
+
+def copy(language: str, edition: Edition, name: str) -> str:
+    """An offline copy of an edition; ``name`` is what a reader's device will call the file."""
+    return f"{language}/editions/{edition.slug}/{name}"
+
+
+def card(language: str, name: str) -> str:
+    """The picture that stands for a page in link previews."""
+    return f"cards/{language}/{name}.png"
+
+
+def chart(language: str, name: str) -> str:
+    """A chart as a file of its own; ``name`` ends in ``.svg``, ``.png``, ``.csv`` or ``.html``."""
+    return f"charts/{language}/{name}"
+
+
+def data_file(name: str) -> str:
+    """A file of the open data."""
+    return f"data/{name}"
+
+
 def not_found(language: str) -> str:
     """The page a server shows in place of one it does not have."""
     return f"{language}/{NOT_FOUND}"

@@ -23,6 +23,9 @@ class Publication(models.Model):
     made_on = models.DateField(_("made on"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     is_current = models.BooleanField(_("current"), default=True)
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="hash of all that it froze, by which a build notices a change"
+    )
 
     objects = PublicationQuerySet.as_manager()
 
@@ -97,6 +100,9 @@ class Step(models.Model):
         """The steps, in their order."""
 
         BUILD = "build", _("Build, sign and switch to the new release")
+        UPLOAD = "upload", _("Copy the release to its targets")
+        COMPLETE = "complete", _("Make offline copies, data and cards, and sign a release with them")
+        UPLOAD_COMPLETE = "upload_complete", _("Copy the completed release to its targets")
 
     class Status(models.TextChoices):
         """Where a step stands."""
@@ -108,9 +114,12 @@ class Step(models.Model):
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="steps")
     name = models.CharField(_("step"), max_length=20, choices=Name)
+    target = models.CharField(_("target"), max_length=40, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     error = models.TextField(_("error"), blank=True)
+    done = models.PositiveIntegerField(_("done"), default=0)
+    total = models.PositiveIntegerField(_("total"), default=0)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
@@ -120,7 +129,9 @@ class Step(models.Model):
         ordering = ["pk"]
         verbose_name = _("step")
         verbose_name_plural = _("steps")
-        constraints = [models.UniqueConstraint(fields=["publication", "name"], name="each_step_once_per_publication")]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "name", "target"], name="each_step_once_per_target")
+        ]
 
     @property
     def seconds(self) -> float | None:

@@ -55,7 +55,7 @@ def publish_edition(*, edition: Edition, user: User | None = None, note: dict[st
     edition.publish_at = None
     edition.publish_note = ""
     edition.save(update_fields=["published_on", "publish_at", "publish_note"])
-    Step.objects.bulk_create(Step(publication=publication, name=name) for name in Step.Name)
+    Step.objects.create(publication=publication, name=Step.Name.BUILD)
     log(edition, "barograph.publish_edition", user=user, data={"publication": publication.pk})
     return publication
 

@@ -88,6 +88,8 @@ class Edition:
     assessments: tuple[Assessment, ...]
     corrections: tuple[Correction, ...] = ()
     archived: bool = False
+    digest: str = ""
+    """A hash of all of it, by which a change is noticed without comparing texts; empty in a record made by hand."""
 
     @cached_property
     def has_texts(self) -> bool:
