@@ -82,7 +82,7 @@ class LanguagePages:
         newest = assessed[-1].period if assessed else None
         judgements = self.history.of_edition[latest.slug] if latest else []
         judged = {judgement.assessment.section for judgement in judgements}
-        return self._page(
+        return self.page(
             "home.html",
             addresses.home(self.language),
             self._everywhere(addresses.home),
@@ -112,7 +112,7 @@ class LanguagePages:
 
     def editions(self) -> tuple[str, bytes]:
         """All editions by year, each with its verdicts."""
-        return self._page(
+        return self.page(
             "editions.html",
             addresses.editions(self.language),
             self._everywhere(addresses.editions),
@@ -125,7 +125,7 @@ class LanguagePages:
     def edition(self, index: int, edition: Edition) -> tuple[str, bytes]:
         """One edition: its verdicts, its commentaries, and the editions before and after."""
         editions = self.history.record.editions
-        return self._page(
+        return self.page(
             "edition.html",
             addresses.edition(self.language, edition),
             self._everywhere(lambda code: addresses.edition(code, edition)),
@@ -141,7 +141,7 @@ class LanguagePages:
         judgements = self.history.judgements[key]
         years = sorted(self.history.years(key).items(), reverse=True)
         strips = {year: figures.half_strips(found, charts.calendar_year(year), self.wording) for year, found in years}
-        return self._page(
+        return self.page(
             "section.html",
             addresses.section(self.language, key),
             self._everywhere(lambda code: addresses.section(code, key)),
@@ -160,7 +160,7 @@ class LanguagePages:
         window = charts.calendar_year(year)
         known = sorted(years)
         at = known.index(year)
-        return self._page(
+        return self.page(
             "section_year.html",
             addresses.section_year(self.language, key, year),
             self._everywhere(lambda code: addresses.section_year(code, key, year)),
@@ -180,7 +180,7 @@ class LanguagePages:
         earlier, later = self.history.neighbours(place)
         translations = self.history.translations[text.key]
         up = addresses.way_up(place.address) if way_up is None else way_up
-        return self._page(
+        return self.page(
             "commentary.html",
             place.address,
             {code: found.address for code, found in translations.items()},
@@ -216,13 +216,11 @@ class LanguagePages:
         translations = {code: addresses.page(found) for code, found in self.history.pages[page.key].items()}
         up = addresses.way_up(address) if way_up is None else way_up
         body = render.relative(page.body_html, up)
-        return self._page(
-            "standing_page.html", address, translations, title=page.title, way_up=up, page=page, body=body
-        )
+        return self.page("standing_page.html", address, translations, title=page.title, way_up=up, page=page, body=body)
 
     def promises(self) -> tuple[str, bytes]:
         """What readers are promised, of the newsletter above all; there is no such page while it is not open."""
-        return self._page(
+        return self.page(
             "promises.html",
             addresses.promises(self.language),
             self._everywhere(addresses.promises),
@@ -232,7 +230,7 @@ class LanguagePages:
     def not_found(self) -> tuple[str, bytes]:
         """What is shown in place of a page that is not there, at any depth: its links start at the site's root."""
         way_up = urlsplit(self.site.address).path.rstrip("/") + "/"
-        return self._page(
+        return self.page(
             "not_found.html",
             addresses.not_found(self.language),
             self._everywhere(addresses.not_found),
@@ -291,7 +289,7 @@ class LanguagePages:
         """Addresses of a page that exists in every language."""
         return {code: address(code) for code in self.site.language_codes}
 
-    def _page(
+    def page(
         self,
         template: str,
         address: str,
@@ -301,6 +299,10 @@ class LanguagePages:
         way_up: str | None = None,
         **values: Any,
     ) -> tuple[str, bytes]:
+        """Any page of this language out of its template: the file's name and contents.
+
+        ``translations`` has the page's address in every language it exists in; ``values`` are the template's own.
+        """
         up = addresses.way_up(address) if way_up is None else way_up
         section = values.setdefault("section", "")
         if "metadata" not in values:
