@@ -23,9 +23,6 @@ class Publication(models.Model):
     made_on = models.DateField(_("made on"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     is_current = models.BooleanField(_("current"), default=True)
-    digest = models.CharField(
-        max_length=64, blank=True, help_text="hash of all that it froze, by which a build notices a change"
-    )
 
     objects = PublicationQuerySet.as_manager()
 
@@ -50,6 +47,9 @@ class PublishedAssessment(models.Model):
     section = models.CharField(max_length=50)
     verdict = models.CharField(max_length=9, blank=True)
     reasons = models.JSONField(default=dict)
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="hash of it and its texts, by which a build notices a change"
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date
 from typing import Any
 
@@ -19,6 +21,21 @@ from barograph.editions.states import State, state_of
 from barograph.release.body import body_html
 from barograph.release.models import Publication, PublishedAssessment, PublishedPage, PublishedText, Step
 from barograph.release.pictures import sizes
+
+
+_DIGESTED = (
+    "key",
+    "language",
+    "position",
+    "slug",
+    "headline",
+    "lead",
+    "body_html",
+    "summary",
+    "published_on",
+    "changed_on",
+    "extras",
+)
 
 
 class Refused(NotAllowed):
@@ -87,6 +104,18 @@ def _freeze_edition(publication: Publication, before: Publication | None, user: 
         )
         for text in texts.get(assessment.pk, []):
             _freeze_text(frozen, text, known.get((str(text.translation_key), text.language)), user)
+        frozen.digest = digest_of(frozen)
+        frozen.save(update_fields=["digest"])
+
+
+def digest_of(assessment: PublishedAssessment) -> str:
+    """A hash of a frozen assessment with its texts, in hexadecimal digits: another one where anything is different."""
+    values = [assessment.section, assessment.verdict, assessment.reasons]
+    values += [
+        [str(value) if name in {"key", "published_on", "changed_on"} else value for name, value in row.items()]
+        for row in assessment.texts.order_by("position", "key", "language").values(*_DIGESTED)
+    ]
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _known_texts(publication: Publication | None) -> dict[tuple[str, str], PublishedText]:

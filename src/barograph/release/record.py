@@ -68,6 +68,8 @@ class Assessment:
     verdict: str | None
     reasons: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+    digest: str = ""
+    """A hash of it and its texts, by which a change is noticed without comparing them; empty in one made by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Edition:
     assessments: tuple[Assessment, ...]
     corrections: tuple[Correction, ...] = ()
     archived: bool = False
+    made_on: date | None = None
+    """The day on which this state of it was published."""
     digest: str = ""
     """A hash of all of it, by which a change is noticed without comparing texts; empty in a record made by hand."""
 

@@ -15,9 +15,9 @@ class Migration(migrations.Migration):
             name='each_step_once_per_publication',
         ),
         migrations.AddField(
-            model_name='publication',
+            model_name='publishedassessment',
             name='digest',
-            field=models.CharField(blank=True, help_text='hash of all that it froze, by which a build notices a change', max_length=64),
+            field=models.CharField(blank=True, help_text='hash of it and its texts, by which a build notices a change', max_length=64),
         ),
         migrations.AddField(
             model_name='step',
