@@ -20,6 +20,7 @@ COMMANDS = {
     "edition": "edition",
     "translation": "translation",
     "build": "build",
+    "release": "release",
     "newsletter": "newsletter",
     "verify": "verify",
     "keys": "keys",

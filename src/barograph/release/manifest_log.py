@@ -38,7 +38,7 @@ def keep_manifest(releases: Path, sequence: int, sums: bytes, signature: bytes, 
     signature, and with another list as long as no later release is kept. Raises ManifestLogError where one is, and
     OSError.
     """
-    if _is_kept(releases, sequence + 1) and _hash_of(releases, sequence) != _sha256(sums):
+    if keeps(releases, sequence + 1) and manifest_hash(releases, sequence) != _sha256(sums):
         raise ManifestLogError(
             f"release {sequence} is in {releases / FOLDER} with another list of files, and release {sequence + 1} "
             "after it: the past is never rewritten. Build the next release instead."
@@ -86,14 +86,34 @@ def kept_sequences(releases: Path) -> list[int]:
     return sorted({int(match[1]) for match in found if match})
 
 
+def keeps(releases: Path, sequence: int) -> bool:
+    """Whether the list of a release is kept."""
+    return any(_file(releases, sequence, kind).exists() for kind in ("changes", "sums.gz"))
+
+
+def manifest_hash(releases: Path, sequence: int) -> str:
+    """The SHA-256 of a kept list, in hexadecimal digits, without putting it together.
+
+    Raises ManifestLogError, and OSError where it is not kept.
+    """
+    file = _file(releases, sequence, "changes")
+    if not file.exists():
+        return _sha256(_unpacked(_file(releases, sequence, "sums.gz")))
+    with file.open("rb") as opened:
+        head = _HEAD.match(opened.read(200))
+    if head is None:
+        raise _damaged(file, "it does not begin with two hashes")
+    return head[2].decode()
+
+
 def _changes(releases: Path, sequence: int, sums: bytes, previous: bytes | None) -> bytes | None:
     """What a list changed in the one before; nothing where that one is not kept, or little would be saved."""
-    if previous is None or not _is_kept(releases, sequence - 1):
+    if previous is None or not keeps(releases, sequence - 1):
         return None
     before, now = set(_lines(previous)), set(_lines(sums))
     came = sorted(now - before, key=_path)
     went = sorted({_path(line) for line in before - now} - {_path(line) for line in came})
-    if 2 * (len(came) + len(went)) > len(now) or _hash_of(releases, sequence - 1) != _sha256(previous):
+    if 2 * (len(came) + len(went)) > len(now) or manifest_hash(releases, sequence - 1) != _sha256(previous):
         return None
     head = f"from {_sha256(previous)}\nto {_sha256(sums)}\n".encode()
     return b"".join([head, *(b"- %b\n" % path for path in went), *(b"+ %b\n" % line for line in came)])
@@ -114,22 +134,6 @@ def _apply(sums: bytes, changes: bytes, file: Path) -> bytes:
     if head[2].decode() != _sha256(result):
         raise _damaged(file, "what it makes does not have the hash that it names")
     return result
-
-
-def _hash_of(releases: Path, sequence: int) -> str:
-    """The SHA-256 of a kept list, without putting it together."""
-    file = _file(releases, sequence, "changes")
-    if not file.exists():
-        return _sha256(_unpacked(_file(releases, sequence, "sums.gz")))
-    with file.open("rb") as opened:
-        head = _HEAD.match(opened.read(200))
-    if head is None:
-        raise _damaged(file, "it does not begin with two hashes")
-    return head[2].decode()
-
-
-def _is_kept(releases: Path, sequence: int) -> bool:
-    return any(_file(releases, sequence, kind).exists() for kind in ("changes", "sums.gz"))
 
 
 def _unpacked(file: Path) -> bytes:
