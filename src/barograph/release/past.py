@@ -71,14 +71,14 @@ def read_list(releases: Path, name: str) -> bytes:
         folder = _folders(releases).get(int(name))
         if folder is None and keeps(releases, int(name)):
             return read_manifest(releases, int(name))
+        if folder is None:
+            raise NoSuchReleaseError(f"there is no release {name}; “barograph release list” names those there are")
     else:
         folder = releases / CURRENT if name == CURRENT else Path(name)
     try:
-        if folder is not None:
-            return (folder / SUMS_FILE).read_bytes()
+        return (folder / SUMS_FILE).read_bytes()
     except OSError as error:
         raise NoSuchReleaseError(f"{folder / SUMS_FILE} cannot be read ({error.strerror}): name a release") from error
-    raise NoSuchReleaseError(f"there is no release {name}; “barograph release list” names those there are")
 
 
 def _folders(releases: Path) -> dict[int, Path]:
