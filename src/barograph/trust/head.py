@@ -76,11 +76,7 @@ def head_files(sums: bytes) -> list[str]:
     They are ``minisign.pub``, ``releases.txt`` and ``keys/…``. Raises ManifestError when ``sums`` is not a list of
     hashes, or lists more keys than any publisher has.
     """
-    listed = read_sums(sums)
-    keys = [path for path in listed if is_succession_path(path)]
-    if len(keys) > 2 * LONGEST:
-        raise ManifestError(f"it lists {len(keys)} files of keys")
-    return sorted({*keys, *({PUBLIC_KEY_FILE, CHAIN_FILE} & listed.keys())})
+    return _head_files(read_sums(sums))
 
 
 def largest(path: str) -> int:
@@ -122,6 +118,13 @@ def check_head(
     return Verified(head, tuple(problems))
 
 
+def _head_files(hashes: Mapping[str, str]) -> list[str]:
+    keys = [path for path in hashes if is_succession_path(path)]
+    if len(keys) > 2 * LONGEST:
+        raise ManifestError(f"it lists {len(keys)} files of keys")
+    return sorted({*keys, *({PUBLIC_KEY_FILE, CHAIN_FILE} & hashes.keys())})
+
+
 def _find_signer(files: Mapping[str, bytes], trusted: list[PublicKey], problems: list[Problem]) -> PublicKey | None:
     """The key that must have signed: the release's own, if all trusted keys lead to it, else the first trusted one."""
     carried = None
@@ -154,7 +157,7 @@ def _read_hashes(files: Mapping[str, bytes], problems: list[Problem]) -> dict[st
         return None
     try:
         hashes = read_sums(files[SUMS_FILE])
-        needed = head_files(files[SUMS_FILE])
+        needed = _head_files(hashes)
     except ManifestError as error:
         problems.append(Problem(SUMS_FILE, f"is not a list of hashes: {error}"))
         return None

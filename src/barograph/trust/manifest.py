@@ -127,11 +127,13 @@ def _check_file(file: Path, path: str, expected: str) -> list[Problem]:
     return [] if found == expected else [Problem(path, f"was changed: its hash is not the one in {SUMS_FILE}")]
 
 
-def _walk(folder: Path, below: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Everything in a folder with its path, following no link."""
-    with os.scandir(folder / below) as entries:
-        for entry in entries:
-            path = below + entry.name
-            yield path, entry
-            if entry.is_dir(follow_symlinks=False):
-                yield from _walk(folder, path + "/")
+def _walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Everything in a folder with its path, following no link. However deep a forger nests folders, it comes back."""
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        with os.scandir(folder / below) as entries:
+            for entry in entries:
+                yield below + entry.name, entry
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{below}{entry.name}/")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +24,20 @@ than a small server has to spare; py-minisign asks for 32 MiB, an eighth of a se
 little for a key that may sign for years. The file states its own cost, so any of them opens any.
 """
 
+RANDOM_MEMORY = 1024 * 1024
+"""The same for a passphrase that ``random_passphrase`` made: 1 MiB, opened in some milliseconds.
+
+Making each guess costly is for passphrases that people think of, of which a patient thief can try the likely ones.
+Among 2^140 equally likely ones there is nothing to try: a billion guesses a second would take 10^25 years, whether
+each costs a second or a microsecond. So the second is saved, with every build.
+"""
+
 LONGEST_PASSPHRASE = 1023
 """In bytes; minisign(1) cuts off what is longer."""
 
 _UNTRUSTED_COMMENT = "signature from minisign secret key"
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_RANDOM = re.compile(r"[a-z2-7]{4}(-[a-z2-7]{4}){6}", re.ASCII)
 
 
 class KeyFileError(Exception):
@@ -107,19 +118,11 @@ class SigningKey:
 
     @classmethod
     def open(cls, path: Path, passphrase: str) -> SigningKey:
-        """The key in the file ``path``. Takes about a second: see ``SCRYPT_MEMORY``.
+        """The key in the file ``path``. Takes a second or some milliseconds: see ``SCRYPT_MEMORY``, ``RANDOM_MEMORY``.
 
         Raises KeyFileError when the file is missing, is no secret key, or the passphrase is another one.
         """
-        try:
-            key = minisign.SecretKey.from_bytes(path.read_bytes())
-        except OSError as error:
-            raise KeyFileError(
-                f"the signing key {path} cannot be read ({error.strerror}): make one with “barograph keys new”, "
-                "or put back your copy"
-            ) from error
-        except minisign.Error as error:
-            raise KeyFileError(f"{path} is not a minisign secret key ({error}): put back your copy") from error
+        key = _read_secret(path)
         try:
             key.decrypt(passphrase)
         except UnicodeEncodeError:
@@ -148,6 +151,22 @@ class SigningKey:
         return f"SigningKey(number {self.public.number})"
 
 
+def random_passphrase() -> str:
+    """A passphrase of 140 random bits, in groups of four letters and digits that can be copied by hand."""
+    letters = [secrets.choice(_LETTERS) for _ in range(28)]
+    return "-".join("".join(letters[at : at + 4]) for at in range(0, 28, 4))
+
+
+def is_random(passphrase: str) -> bool:
+    """Whether a passphrase has the form that ``random_passphrase`` gives, which nobody would think of."""
+    return _RANDOM.fullmatch(passphrase) is not None
+
+
+def guess_memory(path: Path) -> int:
+    """What one guess at the passphrase of a key file costs, in bytes of memory. Raises KeyFileError."""
+    return int(_read_secret(path)._kdf_memlimit)  # noqa: SLF001 (the library has no other name for it)
+
+
 def create_key(path: Path, passphrase: str, *, memory: int = SCRYPT_MEMORY) -> PublicKey:
     """Makes a key, writes its secret half, encrypted, to the new file ``path`` and returns its public half.
 
@@ -165,6 +184,18 @@ def create_key(path: Path, passphrase: str, *, memory: int = SCRYPT_MEMORY) -> P
         secret.encrypt(passphrase, opslimit=memory // 32, memlimit=memory)
         _write_new(path, bytes(secret) + b"\n")
     return PublicKey(pair.public_key)
+
+
+def _read_secret(path: Path) -> minisign.SecretKey:
+    try:
+        return minisign.SecretKey.from_bytes(path.read_bytes())
+    except OSError as error:
+        raise KeyFileError(
+            f"the signing key {path} cannot be read ({error.strerror}): make one with “barograph keys new”, "
+            "or put back your copy"
+        ) from error
+    except minisign.Error as error:
+        raise KeyFileError(f"{path} is not a minisign secret key ({error}): put back your copy") from error
 
 
 def _write_new(path: Path, content: bytes) -> None:
