@@ -206,9 +206,8 @@ class LanguagePages:
         at = self.history.positions[judgement.edition.slug, judgement.assessment.section]
         if not at:
             return Markup("")
-        return Markup("").join(
-            self._named[found.verdict] for found in past[max(0, at + 1 - RIBBON) : at + 1] if found.verdict
-        )
+        named = self._named
+        return Markup("".join([named[v] for found in past[max(0, at + 1 - RIBBON) : at + 1] if (v := found.verdict)]))
 
     def standing_page(self, page: Page, way_up: str | None = None) -> tuple[str, bytes]:
         """A page such as “about”; ``way_up`` as for a commentary."""
@@ -258,7 +257,7 @@ class LanguagePages:
                 for texts in self.texts_of(judgement)
                 for found in texts
             ]
-        return Markup("").join(html for key, html in items if key != place.text.key)
+        return Markup("".join([html for key, html in items if key != place.text.key]))
 
     def _parts(self) -> Any:
         """The macros of parts.html."""

@@ -13,7 +13,7 @@ from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FileSyst
 from markupsafe import Markup, escape
 
 from barograph.base.site import VERDICTS, SiteSettings
-from barograph.release import addresses
+from barograph.release import addresses, quick_code
 
 PACKAGE = Path(str(files("barograph")))
 TEMPLATES = PACKAGE / "templates"
@@ -34,9 +34,9 @@ def environment(bytecode_cache: Path | None = None, own_templates: Path | None =
     cache: BytecodeCache | None = None
     if bytecode_cache is not None:
         bytecode_cache.mkdir(parents=True, exist_ok=True)
-        cache = FileSystemBytecodeCache(str(bytecode_cache))
+        cache = FileSystemBytecodeCache(str(bytecode_cache), f"quick-{quick_code.VERSION}-%s.cache")
     folders = [str(folder) for folder in (own_templates, TEMPLATES / "release", TEMPLATES) if folder]
-    made = Environment(
+    made = quick_code.PageEnvironment(
         loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
@@ -100,7 +100,6 @@ def relative(html: str, way_up: str) -> Markup:
     """HTML of a body, whose links and pictures start at the root of the site, for a page that lies deeper."""
     if '="/' not in html:
         return Markup(html)
-    html = html.replace('href="/', f'href="{escape(way_up)}').replace('src="/', f'src="{escape(way_up)}')
-    return Markup(
-        html.replace(" /pictures/", f" {escape(way_up)}pictures/").replace('srcset="/', f'srcset="{escape(way_up)}')
-    )
+    root = escape(way_up)
+    html = html.replace('href="/', f'href="{root}').replace('src="/', f'src="{root}')
+    return Markup(html.replace(" /pictures/", f" {root}pictures/").replace('srcset="/', f'srcset="{root}'))
