@@ -179,6 +179,16 @@ def lanes(sections: Sequence[Sequence[Judgement]], window: Window) -> list[Lane]
     return made
 
 
+def sheet(judgements: Sequence[Judgement], window: Window, height: float) -> Lane:
+    """The trace of one section on a sheet of a given height, in the middle of it."""
+    shown = within(judgements, window)
+    levels = sums(shown)
+    high, low = max([0, *levels]), min([0, *levels])
+    unit = min(SINGLE_UNIT, height / (high - low + 2))
+    zero = (height + (high + low) * unit) / 2
+    return _lane(shown, levels, _Paper(window, unit, top=0, height=height, zero=zero, sheet=height))
+
+
 def _lane(judgements: list[Judgement], levels: list[int], paper: _Paper) -> Lane:
     unit = paper.unit
     high, low = max([0, *levels]), min([0, *levels])
