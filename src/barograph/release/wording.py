@@ -43,6 +43,7 @@ class Wording:
         self.day = lru_cache(maxsize=None)(self._day)
         self.sections = {section.key: site.words(section.name, language) for section in site.sections}
         self.title = site.words(site.title, language)
+        self.publisher = site.words(site.publisher, language) or self.title
         gettext = self.gettext
         built_in = {"better": gettext("better"), "unchanged": gettext("unchanged"), "worse": gettext("worse")}
         self.verdicts = {
