@@ -28,13 +28,13 @@ def whole_file(file: Path, *, replaces: bool, mode: int = 0o600) -> Iterator[Bin
             unfinished.replace(file)
         else:
             os.link(unfinished, file)  # unlike renaming, linking refuses to replace another file
-        _sync_folder(file.parent)
+        sync_folder(file.parent)
     finally:
         unfinished.unlink(missing_ok=True)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make a new name durable."""
+def sync_folder(folder: Path) -> None:
+    """Make a new name in a folder durable: until then a loss of power may undo it."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(opened)

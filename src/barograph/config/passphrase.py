@@ -8,16 +8,22 @@ from pathlib import Path
 
 import click
 
+from barograph.base.whole_file import whole_file
+from barograph.trust.minisign import is_random, random_passphrase
+
 SHORTEST = 12
 """In characters; a key file may be stolen, and then nothing but the passphrase protects it."""
 
 
-def new_passphrase(file: Path | None = None) -> str:
+def new_passphrase(file: Path | None = None, made: Path | None = None) -> str:
     """A passphrase for a key that is about to be made.
 
-    From ``file``, ``BAROGRAPH_KEY_PASSPHRASE_FILE``, ``BAROGRAPH_KEY_PASSPHRASE``, or asked for twice on the
-    terminal. Raises ClickException when there is none of these, or it is too short.
+    A random one, kept in the file ``made``; or from ``file``, ``BAROGRAPH_KEY_PASSPHRASE_FILE``,
+    ``BAROGRAPH_KEY_PASSPHRASE``, or asked for twice on the terminal. Raises ClickException when there is none of
+    these, or it is too short.
     """
+    if made is not None:
+        return make_passphrase(made)
     named = file or os.environ.get("BAROGRAPH_KEY_PASSPHRASE_FILE")
     if named:
         try:
@@ -35,6 +41,27 @@ def new_passphrase(file: Path | None = None) -> str:
         )
     if len(passphrase) < SHORTEST:
         raise click.ClickException(f"the passphrase has fewer than {SHORTEST} characters: choose a longer one")
+    return passphrase
+
+
+def make_passphrase(file: Path) -> str:
+    """A random passphrase, written to a file that its owner alone can read; one that was made there before is taken.
+
+    A key locked with it opens at once: see ``RANDOM_MEMORY``. Raises ClickException when something else is in the file,
+    or it cannot be written.
+    """
+    passphrase = random_passphrase()
+    try:
+        with whole_file(file, replaces=False) as opened:
+            opened.write(f"{passphrase}\n".encode("ascii"))
+    except FileExistsError as error:
+        passphrase = file.read_text(encoding="utf-8", errors="replace").strip() if file.is_file() else ""
+        if not is_random(passphrase):
+            raise click.ClickException(
+                f"{file} is there already, and is no passphrase made by Barograph: name a file that does not exist yet"
+            ) from error
+    except OSError as error:
+        raise click.ClickException(f"the passphrase cannot be written to {file} ({error.strerror})") from error
     return passphrase
 
 

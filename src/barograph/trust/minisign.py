@@ -7,6 +7,7 @@ opens the secret keys made here, and we open those it makes.
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 import re
 import secrets
@@ -37,7 +38,7 @@ LONGEST_PASSPHRASE = 1023
 
 _UNTRUSTED_COMMENT = "signature from minisign secret key"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
-_RANDOM = re.compile(r"[a-z2-7]{4}(-[a-z2-7]{4}){6}", re.ASCII)
+_RANDOM = re.compile(r"[a-z2-7]{4}(-[a-z2-7]{4}){7}", re.ASCII)
 
 
 class KeyFileError(Exception):
@@ -152,38 +153,45 @@ class SigningKey:
 
 
 def random_passphrase() -> str:
-    """A passphrase of 140 random bits, in groups of four letters and digits that can be copied by hand."""
-    letters = [secrets.choice(_LETTERS) for _ in range(28)]
-    return "-".join("".join(letters[at : at + 4]) for at in range(0, 28, 4))
+    """A passphrase of 140 random bits, in groups of four letters and digits that can be copied by hand.
+
+    The last group is a sum over the others: nobody who thinks of a passphrase happens upon it.
+    """
+    drawn = "".join(secrets.choice(_LETTERS) for _ in range(28))
+    letters = drawn + _sum(drawn)
+    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
 
 
 def is_random(passphrase: str) -> bool:
-    """Whether a passphrase has the form that ``random_passphrase`` gives, which nobody would think of."""
-    return _RANDOM.fullmatch(passphrase) is not None
+    """Whether a passphrase is one that ``random_passphrase`` made."""
+    letters = passphrase.replace("-", "")
+    return _RANDOM.fullmatch(passphrase) is not None and letters[28:] == _sum(letters[:28])
 
 
-def guess_memory(path: Path) -> int:
-    """What one guess at the passphrase of a key file costs, in bytes of memory. Raises KeyFileError."""
-    return int(_read_secret(path)._kdf_memlimit)  # noqa: SLF001 (the library has no other name for it)
-
-
-def create_key(path: Path, passphrase: str, *, memory: int = SCRYPT_MEMORY) -> PublicKey:
+def create_key(path: Path, passphrase: str, *, memory: int | None = None) -> PublicKey:
     """Makes a key, writes its secret half, encrypted, to the new file ``path`` and returns its public half.
 
     The file can be read by its owner alone and appears whole or not at all. ``memory`` is what one
-    guess at the passphrase costs, a power of two. Raises KeyFileError when there is such a file
+    guess at the passphrase costs, a power of two; left out, it is ``RANDOM_MEMORY`` for a passphrase
+    that ``random_passphrase`` made and ``SCRYPT_MEMORY`` for any other. Raises KeyFileError when there is such a file
     already, when it cannot be written, and when the passphrase is empty, too long or not one line.
     """
     if not passphrase or not passphrase.isprintable() or len(passphrase.encode()) > LONGEST_PASSPHRASE:
         raise KeyFileError(
             f"the passphrase for {path} must be one line of 1 to {LONGEST_PASSPHRASE} bytes: choose another one"
         )
+    memory = memory or (RANDOM_MEMORY if is_random(passphrase) else SCRYPT_MEMORY)
     pair = minisign.KeyPair.generate()
     with pair.secret_key as secret:
         secret.untrusted_comment = "minisign encrypted secret key"
         secret.encrypt(passphrase, opslimit=memory // 32, memlimit=memory)
         _write_new(path, bytes(secret) + b"\n")
     return PublicKey(pair.public_key)
+
+
+def _sum(letters: str) -> str:
+    digest = hashlib.sha256(letters.encode()).digest()
+    return base64.b32encode(digest)[:4].decode().lower()
 
 
 def _read_secret(path: Path) -> minisign.SecretKey:

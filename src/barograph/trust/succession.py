@@ -125,15 +125,16 @@ class Succession:
 def read_kept(private: Path) -> Succession | None:
     """The line of keys that a site keeps in its private folder, or ``None`` before there were two.
 
-    Raises SuccessionError when something there is damaged, and OSError.
+    A signature without its key is left out: the key is written last, and is not there until then. Raises
+    SuccessionError when something is damaged (any release has a copy of these files), and OSError.
     """
     folder = private / FOLDER
-    names = sorted(file.name for file in folder.iterdir() if not file.name.startswith(".")) if folder.is_dir() else []
     files = {}
-    for name in names:
-        with open_plain(folder / name) as file:
-            files[f"{FOLDER}/{name}"] = file.read()
-    return Succession.read(files)
+    for kept in sorted(folder.glob("[!.]*")) if folder.is_dir() else []:
+        with open_plain(kept) as file:
+            files[f"{FOLDER}/{kept.name}"] = file.read()
+    files = {path: made for path, made in files.items() if path.removesuffix(".minisig") in files}
+    return Succession.read(files) if len(files) > 1 else None
 
 
 def succession_files(private: Path, current: PublicKey) -> list[tuple[str, bytes]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import tomllib
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import click
 
 from barograph.base.site import SITE_FILE
 from barograph.config.django_start import with_site
+from barograph.config.passphrase import make_passphrase
 from barograph.config.site_folder import make_private_folder
 from barograph.sample.read import sample_file
 
@@ -58,9 +58,8 @@ def _make_folder(folder: Path) -> None:
         settings.write_text(f'# {MARK}\nkey_passphrase_file = "{PASSPHRASE_FILE}"\n\n{text}', encoding="utf-8")
     _complete_settings(settings)
     for passphrase in (folder / PASSPHRASE_FILE, folder / SENDER_PASSPHRASE_FILE):
-        passphrase.parent.mkdir(mode=0o700, exist_ok=True)
         if not passphrase.exists():
-            _write_private(passphrase, secrets.token_urlsafe(24) + "\n")
+            make_passphrase(passphrase)
 
 
 def _complete_settings(file: Path) -> None:

@@ -13,6 +13,9 @@ from barograph.config.django_start import start_django
 from barograph.config.passphrase import new_passphrase
 from barograph.config.site_folder import make_private_folder
 
+PASSPHRASE_FILE = "private/signing_passphrase"  # noqa: S105 (the name of a file)
+"""Where a site keeps the passphrase that ``--make-passphrase`` made."""
+
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
@@ -20,8 +23,13 @@ from barograph.config.site_folder import make_private_folder
               help="Start from this barograph.toml instead of the example.")  # fmt: skip
 @click.option("--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="Take the signing key's passphrase from a file instead of asking for it.")  # fmt: skip
-def init(folder: Path, settings_file: Path | None, passphrase_file: Path | None) -> None:
+@click.option("--make-passphrase", is_flag=True,
+              help="Make a random passphrase and keep it in the site, which then signs by itself.")  # fmt: skip
+def init(folder: Path, settings_file: Path | None, passphrase_file: Path | None, make_passphrase: bool) -> None:
     """Make a new site in FOLDER: its settings, its database, its signing key.
+
+    The key's passphrase is asked for, or comes from --passphrase-file, BAROGRAPH_KEY_PASSPHRASE_FILE or
+    BAROGRAPH_KEY_PASSPHRASE. With --make-passphrase it is in private/signing_passphrase, which the settings then name.
 
     \b
     Example:
@@ -29,12 +37,14 @@ def init(folder: Path, settings_file: Path | None, passphrase_file: Path | None)
     """
     if (folder / SITE_FILE).exists():
         raise click.ClickException(f"{folder / SITE_FILE} is there already. Choose another folder, or remove it first.")
-    passphrase = new_passphrase(passphrase_file)
+    passphrase = new_passphrase(passphrase_file, folder / PASSPHRASE_FILE if make_passphrase else None)
     folder.mkdir(parents=True, exist_ok=True)
     make_private_folder(folder)
     source = (
         settings_file.read_bytes() if settings_file else files("barograph").joinpath("config/example.toml").read_bytes()
     )
+    if make_passphrase:
+        source = f'key_passphrase_file = "{PASSPHRASE_FILE}"  # opens the signing key\n\n'.encode() + source
     (folder / SITE_FILE).write_bytes(source)
     os.environ["BAROGRAPH_SITE"] = str(folder)
     click.echo("Making the database …")
