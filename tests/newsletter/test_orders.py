@@ -124,7 +124,7 @@ def test_nothing_of_an_unsigned_release_is_sent_as_a_test(orders: Orders, relay:
     order_test(orders)
     orders.take_up(NOW)
     assert relay.taken == []
-    assert "is not signed with the key" in orders.problems[EDITION]
+    assert "is another key than" in orders.problems[EDITION]
 
 
 def test_a_relay_that_puts_a_test_off_is_told_of(orders: Orders, relay: Relay) -> None:

@@ -16,14 +16,13 @@ from pathlib import Path
 from barograph.base.mail import FOLDER
 from barograph.base.site import SiteSettings
 from barograph.newsletter.errors import NewsletterError
-from barograph.trust.manifest import PUBLIC_KEY_FILE, SIGNATURE_FILE, SUMS_FILE, ManifestError, open_plain, read_sums
-from barograph.trust.minisign import KeyFileError, PublicKey, SignatureError
+from barograph.trust.head import LARGEST, RefusedReleaseError, check_head
+from barograph.trust.manifest import PUBLIC_KEY_FILE, open_plain
+from barograph.trust.minisign import KeyFileError, PublicKey
+from barograph.trust.verify import read_head
 
 PUBLIC_FILE = "signing.pub"
 """The public half of the site's signing key, in its private folder, where no release can change it."""
-LARGEST = 64 * 1024 * 1024
-"""Bytes; whatever is larger was not written by a release, and is not read into memory to find that out."""
-_COMMENT = re.compile(r"seq=(\d{1,9}) edition=([a-z0-9-]{1,60})(?: .*)?")
 _MAIL = re.compile(rf"{FOLDER}/([a-z0-9-]{{1,60}})/([a-z0-9-]{{1,20}})\.json")
 
 
@@ -104,27 +103,24 @@ def release_folder(site: SiteSettings) -> Path:
 
 
 def open_release(site: SiteSettings) -> SignedRelease:
-    """The release at hand, its signature checked. Raises UntrustedReleaseError.
+    """The release at hand, its head checked; its key may be one that follows the trusted one by signatures.
 
-    A link such as ``current`` is followed once, so that all that is read comes from one release.
+    An expired one is opened as well: the letters of an edition do not get worse while the newsroom is on holiday.
+    Raises UntrustedReleaseError. A link such as ``current`` is followed once, so that all that is read comes from one
+    release.
     """
     key = trusted_release_key(site)
     folder = release_folder(site).resolve()
-    sums = _read(folder / SUMS_FILE)
     try:
-        comment = key.check(sums, _read(folder / SIGNATURE_FILE))
-        hashes = read_sums(sums)
-    except SignatureError as error:
+        head = check_head(read_head(folder), key).accepted()
+    except RefusedReleaseError as error:
+        wrong = "; ".join(map(str, error.problems))
         raise UntrustedReleaseError(
-            f"the release {folder} is not signed with the key {key.number} that this sender trusts ({error}): "
-            "nothing of it is sent. If the publication has a new key, set newsletter.release_key"
+            f"the release {folder} is not what the holder of the key {key.number} signed, whom this sender trusts "
+            f"({wrong}): nothing of it is sent. Build one with “barograph build”, or set newsletter.release to where "
+            "it is; if the publication began anew with another key, set newsletter.release_key"
         ) from error
-    except ManifestError as error:
-        raise UntrustedReleaseError(f"{folder / SUMS_FILE} is no list of hashes: {error}") from error
-    said = _COMMENT.fullmatch(comment)
-    if said is None:
-        raise UntrustedReleaseError(f"the signature of the release {folder} does not say its number and edition")
-    return SignedRelease(folder, int(said[1]), said[2], hashlib.sha256(sums).hexdigest(), hashes)
+    return SignedRelease(folder, head.stamp.sequence, head.stamp.edition, head.manifest, head.hashes)
 
 
 def _read(file: Path) -> bytes:
