@@ -15,6 +15,7 @@ import barograph
 COMMANDS = {
     "init": "init",
     "demo": "demo",
+    "sample": "sample",
     "serve": "serve",
     "import": "importing:import_",
     "edition": "edition",
@@ -23,6 +24,7 @@ COMMANDS = {
     "release": "release",
     "newsletter": "newsletter",
     "verify": "verify",
+    "mirror": "mirror",
     "keys": "keys",
     "user": "user",
     "doctor": "doctor",

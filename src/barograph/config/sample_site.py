@@ -150,14 +150,14 @@ def _write_text(text: TranslatedText, values: dict[str, Any], blocks: Iterable[S
     """Give a text its words, as one revision that is ready."""
     for name, value in values.items():
         setattr(text, name, value)
-    text.body = json.dumps([_raw_block(block, f"{source}/{at}") for at, block in enumerate(blocks)])
+    text.body = json.dumps([raw_block(block, f"{source}/{at}") for at, block in enumerate(blocks)])
     if text.pk is None:
         text.save()
     text.save_revision()
     mark_ready(text=text)
 
 
-def _raw_block(block: SampleBlock, place: str) -> dict[str, Any]:
+def raw_block(block: SampleBlock, place: str) -> dict[str, Any]:
     """A block as the database has it. Its id comes from its place, so that it is the same in every language."""
     value: Any = block.text if block.kind == "heading" else f"<p>{block.text}</p>"
     if block.kind == "list":
