@@ -29,7 +29,7 @@ from barograph.release.drawn import (
     words,
 )
 from barograph.release.history import History, Judgement, Place
-from barograph.release.lettering import BOLD, LABEL, READING, can_set, fit, on_one_line
+from barograph.release.lettering import BOLD, LABEL, READING, can_set, fit, on_one_line, plain
 from barograph.release.record import Edition
 from barograph.release.shelf import Item, key_of
 from barograph.release.wording import Wording
@@ -97,8 +97,11 @@ def _commentary_items(judgement: Judgement, history: History, wording: Wording, 
 def _past(judgement: Judgement, history: History) -> list[Judgement]:
     """The judgements of its section in the year that ends with this one."""
     section = history.judgements[judgement.assessment.section]
-    at = history.positions[judgement.edition.slug, judgement.assessment.section]
-    return charts.within(section[max(0, at - 52) : at + 1], charts.last_year(judgement.edition.period))
+    at = first = history.positions[judgement.edition.slug, judgement.assessment.section]
+    window = charts.last_year(judgement.edition.period)
+    while first and section[first - 1].edition.period.start >= window.start:
+        first -= 1
+    return charts.within(section[first : at + 1], window)
 
 
 def _own_words(wording: Wording) -> tuple[str, ...]:
@@ -122,7 +125,7 @@ def draw_commentary(place: Place, past: list[Judgement], wording: Wording) -> by
     if not can_set(said):  # a headline without a word that the fonts do not know could say something else
         name, said = "", name
     section = on_one_line(name, BOLD, INNER, (31, 27, 23))
-    headline = fit(said, READING, INNER, sizes=_HEADLINE_SIZES, height=238, leading=LEADING[READING])
+    headline = fit(plain(said), READING, INNER, sizes=_HEADLINE_SIZES, height=238, leading=LEADING[READING])
     return _picture(
         _masthead(judgement.edition, wording, wording.period(judgement.edition.period)),
         words(section, BOLD, EDGE, 173, SOFT),

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from barograph.base.period import Period
+from barograph.base.site import SiteSettings
 from barograph.release import charts
 from barograph.release.charts import Lane, Strip, Window
-from barograph.release.history import Judgement
+from barograph.release.history import History, Judgement
 from barograph.release.wording import Wording
 
 
@@ -56,6 +57,18 @@ class Figure:
     months: tuple[tuple[Month, ...], ...]
     rows: tuple[Row, ...]
     table: tuple[TableRow, ...]
+
+
+def judged_sections(history: History, site: SiteSettings) -> dict[str, list[Judgement]]:
+    """The history of each section that is judged now, or has been."""
+    retired = {section.key for section in site.sections if section.retired}
+    return {key: found for key, found in history.judgements.items() if found or key not in retired}
+
+
+def newest_assessed(history: History) -> Period | None:
+    """The newest reporting period with a verdict, with which the charts of the last year end."""
+    editions = reversed(history.record.editions)
+    return next((edition.period for edition in editions if any(found.verdict for found in edition.assessments)), None)
 
 
 def months(window: Window, wording: Wording, *, room: float = 0.94, with_year: bool = True) -> tuple[Month, ...]:

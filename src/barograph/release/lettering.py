@@ -17,6 +17,8 @@ from barograph.release.render import STATIC
 FONTS = STATIC / "drawing_fonts"
 ELLIPSIS = "…"
 _OTHER_LETTERS = "ҐґȘșȚț"
+_UNKNOWN = 0.6
+"""About the width of a letter that the fonts do not know."""
 _SPARE = {"\u2011": "-", "\u202f": "\u00a0", "\u2007": "\u00a0", "\u00ad": ""}
 """What stands in for characters that need no glyph of their own."""
 
@@ -31,7 +33,7 @@ class Face:
     def width(self, words: str, size: float) -> float:
         """How wide words are at a size, in the same unit; kerning, which makes most of them narrower, left out."""
         advances = _advances(self.file)
-        return sum(advances.get(ord(letter), 0) for letter in words) * size
+        return sum(advances.get(ord(letter), _UNKNOWN) for letter in words) * size
 
 
 READING = Face("reading.ttf", "font-family=\"'Source Serif 4', Georgia, serif\"")
@@ -68,11 +70,16 @@ def can_set(words: str) -> bool:
 
 
 def plain(words: str) -> str:
-    """Words as they can be set: letters with their accents in one, and nothing that the fonts do not know."""
+    """Words without the characters that the fonts do not know, such as pictures of faces."""
     known = _advances(READING.file)
+    return "".join(letter for letter in _even(words) if ord(letter) in known)
+
+
+def _even(words: str) -> str:
+    """Words with single spaces, letters and their accents in one, and no word of one letter at the end of a line."""
     composed = unicodedata.normalize("NFC", words)
-    found = "".join(_SPARE.get(letter, letter) for letter in composed)
-    return re.sub(r"[ \t\r\n]+", " ", "".join(x for x in found if ord(x) in known or x in "\t\r\n")).strip()
+    even = re.sub(r"[ \t\r\n]+", " ", "".join(_SPARE.get(letter, letter) for letter in composed)).strip()
+    return re.sub(r"(?<!\S)([^\W\d_]) (?=\S)", "\\1\u00a0", even)
 
 
 def wrap(words: str, face: Face, size: float, width: float) -> list[str]:
@@ -128,7 +135,7 @@ def fit(words: str, face: Face, width: float, *, sizes: Iterable[float], height:
     At the smallest size, what has no room is cut off with an ellipsis. ``leading`` is the height of a line in
     parts of the size.
     """
-    words, size = plain(words), 0.0
+    words, size = _even(words), 0.0
     for size in sizes:
         lines = wrap(words, face, size, width)
         if len(lines) * size * leading <= height:
@@ -141,7 +148,7 @@ def fit(words: str, face: Face, width: float, *, sizes: Iterable[float], height:
 
 def on_one_line(words: str, face: Face, width: float, sizes: Iterable[float]) -> Setting:
     """Words on one line at the first of some sizes at which they fit, or cut at the smallest."""
-    words, size = plain(words), 0.0
+    words, size = _even(words), 0.0
     for size in sizes:
         if face.width(words, size) <= width:
             break

@@ -1,0 +1,159 @@
+"""Charts to take away: each as a drawing (SVG), as a picture (PNG) and as the figures behind it (CSV).
+
+And the heat strip as a small page of its own, which other sites can show in a frame.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from io import StringIO
+
+from barograph.base.period import Period
+from barograph.base.site import VERDICTS
+from barograph.dataset.spreadsheet import with_apostrophes
+from barograph.release import addresses, charts, figures
+from barograph.release.chart_drawings import strip_drawing, trace_drawing
+from barograph.release.drawn import png
+from barograph.release.embedded_strip import embedded_strip
+from barograph.release.figures import Figure
+from barograph.release.history import History, Judgement
+from barograph.release.lettering import can_set
+from barograph.release.shelf import Item, key_of
+from barograph.release.wording import Wording
+
+VERSION = 1
+"""Raised whenever charts come to look different, or their tables get other columns."""
+FORMATS = ("svg", "png", "csv")
+PICTURE_WIDTH = 1600
+COLUMNS = ("edition", "start", "end", "section", "section_name", "verdict")
+EMBEDDED = "strip.html"
+Sections = Mapping[str, list[Judgement]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One chart: its name in addresses, what it is drawn from, and how."""
+
+    name: str
+    shown: Sections
+    figure: Callable[[], Figure]
+    draw: Callable[[Figure], str]
+    has_sums: bool
+
+
+def charts_of_home(language: str) -> dict[str, list[str]]:
+    """Addresses of the files of the charts on a home page: of the ``trace`` and of the ``strip``."""
+    return {name: _files(language, name) for name in ("trace", "strip")}
+
+
+def charts_of_section(language: str, key: str) -> list[str]:
+    """Addresses of the files of a section's chart."""
+    return _files(language, f"trace-{key}")
+
+
+def embedded_page(language: str) -> str:
+    """The address of the heat strip as a page for frames."""
+    return addresses.chart(language, EMBEDDED)
+
+
+def _files(language: str, name: str) -> list[str]:
+    return [addresses.chart(language, f"{name}.{suffix}") for suffix in FORMATS]
+
+
+def chart_items(history: History, wording: Wording) -> Iterator[Item]:
+    """All charts of one language in all formats, and the page for frames; nothing while no verdict is known.
+
+    No picture in a language whose letters our fonts do not have.
+    """
+    newest = figures.newest_assessed(history)
+    if newest is None:
+        return
+    own_words = _own_words(wording)
+    common = key_of("chart", VERSION, own_words)
+    formats = FORMATS if can_set("".join(own_words)) else ("svg", "csv")
+    for chart in _charts(history, newest, wording):
+        drawn_from = _drawn_from(chart.shown)
+        for suffix in formats:
+            yield Item(
+                addresses.chart(wording.language, f"{chart.name}.{suffix}"),
+                key_of(common, chart.name, suffix, newest, drawn_from),
+                partial(_make, chart, suffix, wording),
+            )
+        if chart.name == "strip":
+            make = partial(_make_embedded, chart, newest, wording)
+            key = key_of(common, EMBEDDED, newest, drawn_from)
+            yield Item(embedded_page(wording.language), key, make)
+
+
+def _charts(history: History, newest: Period, wording: Wording) -> Iterator[Chart]:
+    """The charts of the home page, then the long trace of each section that was ever judged."""
+    sections = figures.judged_sections(history, wording.site)
+    window = charts.last_year(newest)
+    last_year = {key: charts.within(judgements, window) for key, judgements in sections.items()}
+    trace_note = wording.gettext(
+        "Every “better” lifts the pen one line, every “worse” lowers it. "
+        "It shows net changes since the left edge of the paper, not how good or bad things are."
+    )
+    strip_note = wording.gettext(
+        "One mark for every assessment. Where the paper is empty, the section was not assessed."
+    )
+    draw_trace = partial(trace_drawing, note=trace_note, wording=wording)
+    draw_strip = partial(strip_drawing, note=strip_note, wording=wording)
+    yield Chart("trace", last_year, partial(figures.trace, sections, newest, wording), draw_trace, has_sums=True)
+    yield Chart("strip", last_year, partial(figures.heat_strip, sections, newest, wording), draw_strip, has_sums=False)
+    for key, judgements in sections.items():
+        judged = [judgement for judgement in judgements if judgement.verdict]
+        if judged:
+            figure = partial(figures.long_trace, key, judgements, wording)
+            yield Chart(f"trace-{key}", {key: judged}, figure, draw_trace, has_sums=True)
+
+
+def _own_words(wording: Wording) -> tuple[str, ...]:
+    """Everything in charts that the site says or chooses itself, and enough of the language to know another one by."""
+    site = wording.site
+    return (
+        wording.language,
+        wording.title,
+        site.address,
+        *wording.sections.values(),
+        *wording.verdicts.values(),
+        *(site.verdicts[verdict].light + site.verdicts[verdict].dark for verdict in VERDICTS),
+        wording.gettext("No section stands elsewhere than it stood a year ago"),
+    )
+
+
+def _drawn_from(shown: Sections) -> str:
+    return "\n".join(
+        f"{key} {' '.join(f'{found.edition.slug}{found.verdict}' for found in judged)}" for key, judged in shown.items()
+    )
+
+
+def _make(chart: Chart, suffix: str, wording: Wording) -> bytes:
+    if suffix == "csv":
+        return _table(chart, wording)
+    drawing = chart.draw(chart.figure())
+    return png(drawing, PICTURE_WIDTH) if suffix == "png" else drawing.encode()
+
+
+def _make_embedded(chart: Chart, newest: Period, wording: Wording) -> bytes:
+    return embedded_strip(chart.figure(), newest, wording)
+
+
+def _table(chart: Chart, wording: Wording) -> bytes:
+    """The figures behind a chart as CSV: a row for each assessment, oldest first, section by section.
+
+    ``net_change`` is where the trace stands after it, counted from the left edge of the paper.
+    """
+    buffer = StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([*COLUMNS, "net_change"] if chart.has_sums else COLUMNS)
+    for key, judged in chart.shown.items():
+        name = with_apostrophes(wording.sections[key])
+        for found, level in zip(judged, charts.sums(judged), strict=True):
+            edition = found.edition
+            row = [edition.slug, edition.period.start, edition.period.end, key, name, found.verdict]
+            writer.writerow([*row, level] if chart.has_sums else row)
+    return buffer.getvalue().encode()
