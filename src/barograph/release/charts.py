@@ -8,8 +8,9 @@ trace is bent along them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from barograph.base.period import Period
 from barograph.base.site import VERDICTS
@@ -146,13 +147,15 @@ def ruler(period: Period) -> Ruler:
     year = calendar_year(period.start.year)
     start = (period.start - year.start).days
     length = min(period.days, year.days - start)
-    return Ruler(
-        period.start.year,
-        year.days,
-        "".join(f"M{day} 0V5" for day in range(0, year.days, 7)),
-        "".join(f"M{round(part * year.days)} 0V12" for _day, part in year.months()),
-        f"M{start} 0h{length}v8h-{length}z",
-    )
+    return replace(_bare_ruler(year), ink=f"M{start} 0h{length}v8h-{length}z")
+
+
+@lru_cache(maxsize=100)
+def _bare_ruler(year: Window) -> Ruler:
+    """The rule of a year without ink."""
+    weeks = "".join(f"M{day} 0V5" for day in range(0, year.days, 7))
+    months = "".join(f"M{round(part * year.days)} 0V12" for _day, part in year.months())
+    return Ruler(year.start.year, year.days, weeks, months, "")
 
 
 def sums(judgements: Iterable[Judgement]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,6 +52,7 @@ class LanguagePages:
         self._named = named
         self._frames: dict[tuple[str, str], dict[str, Markup]] = {}
         self._rulers: dict[str, Markup] = {}
+        self._months = lru_cache(maxsize=None)(self._month_labels)
         self._rest: dict[tuple[str, str], list[tuple[str, Markup]]] = {}
         self._texts: dict[tuple[str, str], tuple[list[Place], list[Place]]] = {}
 
@@ -241,16 +243,20 @@ class LanguagePages:
         """The rule of the year with ink on an edition's days, drawn once."""
         found = self._rulers.get(edition.slug)
         if found is None:
-            months = figures.months(charts.calendar_year(edition.period.start.year), self.wording)
-            found = self._rulers[edition.slug] = self._parts().year_ruler(charts.ruler(edition.period), months)
+            months = self._months(edition.period.start.year)
+            found = self._rulers[edition.slug] = self._parts.year_ruler(charts.ruler(edition.period), months)
         return found
+
+    def _month_labels(self, year: int) -> Markup:
+        """The names of a year's months below its rule."""
+        return self._parts.month_labels(figures.months(charts.calendar_year(year), self.wording))
 
     def rest_of(self, place: Place, way_up: str) -> Markup:
         """The other commentaries of an edition, as items of a list; each is written once for all that show it."""
         edition = place.judgement.edition
         items = self._rest.get((edition.slug, way_up))
         if items is None:
-            item = self._parts().rest_of_edition
+            item = self._parts.rest_of_edition
             items = self._rest[edition.slug, way_up] = [
                 (found.text.key, item(judgement.verdict, found, way_up))
                 for judgement in self.history.of_edition[edition.slug]
@@ -259,6 +265,7 @@ class LanguagePages:
             ]
         return Markup("".join([html for key, html in items if key != place.text.key]))
 
+    @cached_property
     def _parts(self) -> Any:
         """The macros of parts.html."""
         return self.environment.get_template("parts.html").module
