@@ -1,4 +1,4 @@
-"""Makes the fonts with which cards and charts are drawn as pictures, out of the fonts of the public pages.
+"""Makes the fonts of cards, of charts as pictures and of PDF copies, out of the fonts of the public pages.
 
     pip install fonttools brotli
     python tools/make_drawing_fonts.py
@@ -30,13 +30,17 @@ FACES: dict[str, tuple[str, str, dict[str, float]]] = {
     "reading": ("serif", "Barograph Reading", {"wght": 460, "opsz": 36}),
     "label": ("sans", "Barograph Label", {"wght": 400}),
     "label-bold": ("sans", "Barograph Label", {"wght": 600}),
+    "text": ("serif", "Barograph Text", {"wght": 400, "opsz": 14}),
+    "text-bold": ("serif", "Barograph Text", {"wght": 600, "opsz": 14}),
+    "text-italic": ("serif-italic", "Barograph Italic", {}),
 }
 
 
 def still(face: str, script: str, place: dict[str, float], folder: Path) -> str:
     """One script of a face at one place of its axes, as a file in ``folder``."""
     buffer = BytesIO()
-    instantiateVariableFont(TTFont(SOURCE / f"{face}-{script}.woff2"), place).save(buffer)
+    source = TTFont(SOURCE / f"{face}-{script}.woff2")
+    (instantiateVariableFont(source, place) if place else source).save(buffer)
     font = TTFont(buffer)
     font.flavor = None
     del font["STAT"]  # it tells of axes that are no more

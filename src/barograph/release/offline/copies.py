@@ -1,0 +1,124 @@
+"""Which offline copies there are of an edition, and what makes each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+
+from jinja2 import Environment
+
+from barograph.base.release_settings import CopyKind
+from barograph.base.site import SiteSettings
+from barograph.release import addresses
+from barograph.release.history import History
+from barograph.release.offline import epub, pdf, plain_text, single_page
+from barograph.release.offline.book import Book, Labels, PictureReader, make_book, past_year
+from barograph.release.record import Edition
+from barograph.release.shelf import Item, key_of
+from barograph.release.wording import Wording
+
+VERSION = 1
+"""Raised when the code changes what is in a copy; templates and styles are part of the key by themselves."""
+DISCREET_NAME = "notes"
+"""What discreet copies are called, whatever the language: a word that a reader's own file might have."""
+
+_FILES: dict[CopyKind, tuple[str, str]] = {
+    "pdf": ("pdf", "application/pdf"),
+    "epub": ("epub", "application/epub+zip"),
+    "html": ("html", "text/html"),
+    "text": ("txt", "text/plain"),
+}
+_MAKERS: dict[CopyKind, Callable[[Book, PictureReader, Environment], bytes]] = {
+    "pdf": pdf.make,
+    "epub": epub.make,
+    "html": single_page.make,
+    "text": plain_text.make,
+}
+_DISCREET: tuple[CopyKind, ...] = ("html", "text")
+_TEMPLATES = "offline/"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One file that holds a whole edition in one language."""
+
+    path: str
+    """Where it stands in the release; its last part is what a reader's device calls the file."""
+    kind: CopyKind
+    discreet: bool
+    """Whether it says nothing of where it comes from."""
+    media_type: str
+
+
+def copies(language: str, edition: Edition, site: SiteSettings) -> tuple[Copy, ...]:
+    """The copies of an edition in a language, the discreet ones last; none where it has no text in that language."""
+    if not any(assessment.texts.get(language) for assessment in edition.assessments):
+        return ()
+    open_ones = [_copy(language, edition, kind, discreet=False) for kind in _FILES if kind in site.release.copies]
+    discreet = [_copy(language, edition, kind, discreet=True) for kind in _DISCREET if kind in site.release.copies]
+    return (*open_ones, *discreet)
+
+
+def _copy(language: str, edition: Edition, kind: CopyKind, *, discreet: bool) -> Copy:
+    suffix, media_type = _FILES[kind]
+    name = f"{DISCREET_NAME}-{edition.slug}" if discreet else f"edition-{edition.slug}-{language}"
+    return Copy(addresses.copy(language, edition, f"{name}.{suffix}"), kind, discreet, media_type)
+
+
+def copy_items(history: History, wording: Wording, pictures: PictureReader, environment: Environment) -> Iterator[Item]:
+    """Every copy in one language, the newest edition's first. No text is read before an item is made.
+
+    ``pictures`` gives the bytes of a picture's file by its name. Making a PDF raises pdf.ToolMissing where the
+    machine lacks Pango.
+    """
+    shown = _shown_everywhere(wording, environment)
+    for edition in reversed(history.record.editions):
+        wanted = copies(wording.language, edition, wording.site)
+        parts = (shown, edition.digest or edition, _past(history, edition, wording)) if wanted else ()
+        for copy in wanted:
+            yield Item(
+                copy.path, key_of(copy, *parts), partial(_make, copy, edition, history, wording, pictures, environment)
+            )
+
+
+def _past(history: History, edition: Edition, wording: Wording) -> list[object]:
+    """What a copy shows of earlier editions: how long each verdict has stood, and the strips of the last year."""
+    return [
+        (
+            wording.standing(judgement),
+            [(found.edition.period, found.verdict) for found in past_year(history, judgement)],
+        )
+        for judgement in history.of_edition[edition.slug]
+    ]
+
+
+def _make(
+    copy: Copy,
+    edition: Edition,
+    history: History,
+    wording: Wording,
+    pictures: PictureReader,
+    environment: Environment,
+) -> bytes:
+    book = make_book(history, wording, edition, path=copy.path, discreet=copy.discreet)
+    return _MAKERS[copy.kind](book, pictures, environment)
+
+
+def _shown_everywhere(wording: Wording, environment: Environment) -> str:
+    """A hash of what all copies in a language show of the settings, the catalogue, the templates and the program."""
+    site = wording.site
+    loader = environment.loader
+    names = [name for name in environment.list_templates() if name.startswith(_TEMPLATES)]
+    sources = [loader.get_source(environment, name)[0] for name in names] if loader else []
+    return key_of(
+        VERSION,
+        version("barograph"),
+        wording.language,
+        (site.title, site.publisher, site.address, site.contact, site.notice, site.licence, site.newsletter.address),
+        (site.release.mirrors, site.release.onion, site.language_codes),
+        (wording.sections, wording.verdicts, wording.sentences, site.verdicts.model_dump()),
+        Labels.of(wording),
+        sources,
+    )
