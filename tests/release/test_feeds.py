@@ -23,7 +23,8 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 def files(record: Record, language: str = "en", **changes: Any) -> dict[str, bytes]:
     site = records.site(**changes)
-    return dict(feed_files(History(record, site), Wording(site, language, records.no_translations(language))))
+    history, wording = History(record, site), Wording(site, language, records.no_translations(language))
+    return dict(file for key in (None, *wording.sections) for file in feed_files(history, wording, key))
 
 
 def entries(atom: bytes) -> list[ET.Element]:

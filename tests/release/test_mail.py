@@ -114,7 +114,8 @@ def files_of_mail(record: Record) -> list[str]:
     names = []
     for language in records.LANGUAGES:
         wording = Wording(records.site(), language, records.no_translations(language))
-        names += [name for name, _ in mail.mail_files(LanguagePages(history, wording, render.environment(), ""))]
+        pages = LanguagePages(history, wording, render.environment(), "")
+        names += [name for edition in mail.carried(record) for name, _ in mail.mail_of(pages, edition)]
     return names
 
 

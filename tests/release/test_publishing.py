@@ -8,13 +8,14 @@ import pytest
 from django.utils import timezone
 
 from barograph.accounts.roles import Role
-from barograph.base.site import SiteSettings
+from barograph.base.site import SiteSettings, site
 from barograph.editions.gate import open_findings, overrule
 from barograph.editions.models import Commentary, Edition, OldAddress
 from barograph.editions.services import NotAllowed, mark_ready, record_verdict
 from barograph.release.models import Publication, PublishedText, Step
-from barograph.release.published import picture_files, read_record
+from barograph.release.published import DjangoDatabase, read_record
 from barograph.release.publishing import Refused, publish_edition
+from barograph.release.reading import RecordReader
 from barograph.release.record import Text
 from tests.factories.editions import (
     change,
@@ -162,7 +163,9 @@ def test_a_picture_goes_out_in_its_sizes_without_what_the_camera_wrote(own_site:
     (text,) = public_texts(edition)
     assert text.picture is not None
     assert [size.width for size in text.picture.sizes] == [64]
-    ((name, file),) = picture_files()
+    reader = RecordReader(DjangoDatabase(), site())
+    reader.read()
+    ((name, file),) = reader.picture_files.items()
     assert name == text.picture.sizes[0].name
     assert (own_site.private / "pictures" / file).is_file()
 

@@ -11,11 +11,11 @@ from django.db.migrations.executor import MigrationExecutor
 
 from barograph.accounts.models import User
 from barograph.accounts.roles import Role
+from barograph.base.release_folders import CURRENT, ReleaseFolderError, current_release
 from barograph.base.site import SiteSettings, site
 from barograph.config.finding import Finding
 from barograph.config.newsletter_checkup import examine_newsletter
 from barograph.editions.models import Section
-from barograph.release.folder import CURRENT, ReleaseFolderError, current_release
 from barograph.release.history import History
 from barograph.release.models import Publication, Step
 from barograph.release.published import read_record

@@ -35,9 +35,9 @@ def with_site(command: Callable[P, R]) -> Callable[P, R]:
         start_django()
         from django.db import DatabaseError
 
+        from barograph.base.release_folders import ReleaseFolderError
         from barograph.editions.services import NotAllowed
-        from barograph.release.folder import ReleaseFolderError
-        from barograph.release.pictures import PictureError
+        from barograph.release.builder import PictureError
         from barograph.trust.minisign import KeyFileError
 
         try:

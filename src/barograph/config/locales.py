@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import barograph
 from barograph.base.site import SiteSettings
 
 SCREEN_LANGUAGES = [("en", "English"), ("be", "Беларуская"), ("ru", "Русский")]
@@ -14,9 +11,3 @@ SCREEN_LANGUAGES = [("en", "English"), ("be", "Беларуская"), ("ru", "�
 def all_languages(site: SiteSettings) -> list[tuple[str, str]]:
     """The site's languages and those of the screens, each once."""
     return list(dict([*((language.code, language.name) for language in site.languages), *SCREEN_LANGUAGES]).items())
-
-
-def locale_folders(site: SiteSettings) -> list[Path]:
-    """Where catalogues lie: a site's own words go before ours."""
-    own = site.folder / "locale"
-    return [*([own] if own.is_dir() else []), Path(barograph.__file__).parent / "locale"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from barograph.base.site import SiteSettings
 from barograph.base.whole_file import whole_file
 from barograph.trust.minisign import is_random, random_passphrase
 
@@ -69,7 +70,22 @@ def known_passphrase() -> str | None:
     """The passphrase of a key that is there: ``None`` where the settings have it, else asked for on the terminal."""
     from barograph.base.site import site
 
-    if site().passphrase is None and sys.stdin.isatty():
-        answer: str = click.prompt("Passphrase of the signing key", hide_input=True)
-        return answer
-    return None
+    return None if site().passphrase is not None else _asked()
+
+
+def passphrase_of(settings: SiteSettings) -> str:
+    """The passphrase of a site's signing key. Raises ClickException when neither settings nor terminal give it."""
+    found = settings.passphrase or _asked()
+    if not found:
+        raise click.ClickException(
+            "the signing key is locked: run this on a terminal, which asks for its passphrase, or name a file that "
+            "holds it in BAROGRAPH_KEY_PASSPHRASE_FILE"
+        )
+    return found
+
+
+def _asked() -> str | None:
+    if not sys.stdin.isatty():
+        return None
+    answer: str = click.prompt("Passphrase of the signing key", hide_input=True)
+    return answer

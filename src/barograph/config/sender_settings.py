@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import secrets
 
+from barograph.base.catalogues import catalogue_folders
 from barograph.config.database import database_from_url
-from barograph.config.locales import all_languages, locale_folders
+from barograph.config.locales import all_languages
 from barograph.config.site_folder import load_site
 from barograph.newsletter import DATABASE
 
@@ -26,7 +27,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGES = all_languages(BAROGRAPH)
 LANGUAGE_CODE = "en" if "en" in BAROGRAPH.language_codes else BAROGRAPH.source_language
-LOCALE_PATHS = locale_folders(BAROGRAPH)
+LOCALE_PATHS = catalogue_folders(BAROGRAPH)
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = BAROGRAPH.time_zone

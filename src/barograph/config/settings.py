@@ -6,8 +6,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import barograph
+from barograph.base.catalogues import catalogue_folders
 from barograph.config.database import database_from_url
-from barograph.config.locales import SCREEN_LANGUAGES, all_languages, locale_folders
+from barograph.config.locales import SCREEN_LANGUAGES, all_languages
 from barograph.config.site_folder import load_site, read_secret_key
 
 BAROGRAPH = load_site()
@@ -119,7 +120,7 @@ WAGTAIL_CONTENT_LANGUAGES = [(language.code, language.name) for language in BARO
 LANGUAGES = all_languages(BAROGRAPH)
 # Wagtail's first migration writes a row for it, so it has to be one of the site's.
 LANGUAGE_CODE = "en" if "en" in BAROGRAPH.language_codes else BAROGRAPH.source_language
-LOCALE_PATHS = locale_folders(BAROGRAPH)
+LOCALE_PATHS = catalogue_folders(BAROGRAPH)
 FORMAT_MODULE_PATH = ["barograph.newsroom.formats"]
 LANGUAGE_COOKIE_NAME = "newsroom_language"
 USE_I18N = True

@@ -10,9 +10,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from barograph.base.catalogues import translations
 from barograph.base.site import SiteSettings
 from barograph.edge.answers import POLICY
-from barograph.edge.words import translations, unsubscribe_address
+from barograph.edge.unsubscribe_address import unsubscribe_address
 
 TEMPLATES = Path(str(files("barograph"))) / "templates" / "edge"
 

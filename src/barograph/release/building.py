@@ -1,48 +1,50 @@
-"""Building the release: out of the record in the database into a signed folder."""
+"""Building the release of this process's site, through Django's database."""
 
 from __future__ import annotations
 
-import hashlib
+import logging
+from datetime import UTC, datetime
+from functools import lru_cache, partial
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import trans_real
-from jinja2 import Environment
 
+from barograph.base.catalogues import translations
 from barograph.base.progress import Progress, silent
-from barograph.base.site import site
-from barograph.release.folder import write_release
-from barograph.release.models import Publication, Release, Step
-from barograph.release.pages import render_release
-from barograph.release.pictures import PictureError
-from barograph.release.published import picture_files, read_record
-from barograph.release.render import environment
-from barograph.trust.manifest import SUMS_FILE
+from barograph.base.site import SiteSettings, site
+from barograph.release.builder import Builder, Built
+from barograph.release.models import Step
+from barograph.release.published import DjangoDatabase
 from barograph.trust.minisign import KeyFileError, SigningKey
 
+LOG = logging.getLogger(__name__)
 
-def build_release(*, passphrase: str | None = None, progress: Progress = silent) -> Release:
-    """Render everything public, sign it, and make it the release that is served. The same record gives the same bytes.
 
-    ``passphrase`` opens the signing key; the site's settings have it otherwise. Raises KeyFileError when the
-    key cannot be opened, PictureError for a picture that is gone, ReleaseFolderError while another build runs,
-    ValueError for a section that the site does not have.
+def build_release(*, passphrase: str | None = None, full: bool = False, progress: Progress = silent) -> Built:
+    """Make the release of everything that is public now, signed, the one that is served.
+
+    ``passphrase`` opens the signing key; the site's settings have it otherwise. ``full`` renders everything anew.
+    Raises KeyFileError when the key cannot be opened, and what ``Builder.build`` raises.
     """
     key = open_signing_key(passphrase)
-    newest = Publication.objects.current().select_related("edition").order_by("pk").last()
-    sequence = newest.pk if newest else 0
-    comment = f"seq={sequence} edition={newest.edition.slug if newest else '-'}"
-    kept = dict(picture_files())
-    files = render_release(
-        read_record(),
-        site(),
-        gettext_for=trans_real.translation,
-        pictures=lambda name: _picture(kept[name]),
-        environment=page_environment(),
+    built = builder().build(key, today=datetime.now(UTC).date(), full=full, progress=progress)
+    # Whoever started this build: no publication in it waits for one any more.
+    waiting = [Step.Status.WAITING, Step.Status.FAILED]
+    Step.objects.filter(name=Step.Name.BUILD, publication_id__lte=built.publication, status__in=waiting).update(
+        status=Step.Status.DONE, ended_at=timezone.now(), error=""
     )
-    folder = write_release(site().releases, progress(files), sequence=sequence, key=key, comment=comment)
-    return _note(folder, sequence)
+    return built
+
+
+def renew_release(passphrase: str | None = None) -> bool:
+    """Sign the release that is served once more if it was not signed today; whether that was done.
+
+    Without the passphrase nothing is: whoever has it builds by hand.
+    """
+    if passphrase is None and site().passphrase is None:
+        return False
+    return builder().renew(open_signing_key(passphrase), today=datetime.now(UTC).date())
 
 
 def open_signing_key(passphrase: str | None = None) -> SigningKey:
@@ -53,36 +55,26 @@ def open_signing_key(passphrase: str | None = None) -> SigningKey:
             "The signing key is locked: run “barograph build”, which asks for its passphrase, or start the newsroom "
             "with BAROGRAPH_KEY_PASSPHRASE_FILE naming a file that holds it."
         )
-    return SigningKey.open(site().signing_key, passphrase)
+    file = site().signing_key
+    return _opened_key(file, passphrase, file.stat().st_mtime_ns if file.exists() else 0)
 
 
-def page_environment() -> Environment:
-    """The templates of the public pages, compiled once into the private folder; a site's own go before ours."""
-    own = site().folder / "templates"
-    return environment(site().private / "templates", own if own.is_dir() else None)
+@lru_cache(maxsize=1)
+def _opened_key(file: Path, passphrase: str, _changed: int) -> SigningKey:
+    """An opened key stays open: opening takes a second, and its passphrase is in this process's settings anyway."""
+    return SigningKey.open(file, passphrase)
 
 
-def _picture(file: str) -> bytes:
-    path = Path(settings.MEDIA_ROOT) / file
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise PictureError(f"{path} is missing ({error.strerror}): put back your copy of it") from error
+def builder() -> Builder:
+    """What builds the releases of this process's site. It remembers what it has read and rendered."""
+    return _builder(site().folder, site())
 
 
-def _note(folder: Path, sequence: int) -> Release:
-    """Write down what was built, and that no publication in it waits for a build any more, whoever started this one."""
-    sums = (folder / SUMS_FILE).read_bytes()
-    release, _made = Release.objects.update_or_create(
-        folder=folder.name,
-        defaults={
-            "sequence": sequence,
-            "manifest_hash": hashlib.sha256(sums).hexdigest(),
-            "files": sums.count(b"\n"),
-        },
+@lru_cache(maxsize=1)
+def _builder(_folder: Path, settings_of_site: SiteSettings) -> Builder:
+    return Builder(
+        settings_of_site,
+        DjangoDatabase(),
+        gettext_for=partial(translations, settings_of_site),
+        kept_pictures=Path(settings.MEDIA_ROOT),
     )
-    waiting = [Step.Status.WAITING, Step.Status.FAILED]
-    Step.objects.filter(name=Step.Name.BUILD, publication_id__lte=sequence, status__in=waiting).update(
-        status=Step.Status.DONE, ended_at=timezone.now(), error=""
-    )
-    return release

@@ -6,20 +6,21 @@ from dataclasses import replace
 from functools import lru_cache
 
 from django.utils import timezone
-from django.utils.translation import trans_real
 
+from barograph.base.catalogues import translations
 from barograph.base.period import Period
 from barograph.base.site import site
 from barograph.editions.models import Assessment as AssessmentRow
 from barograph.editions.models import Commentary, TranslatedText
 from barograph.release import render
 from barograph.release.body import body_html
-from barograph.release.building import page_environment
+from barograph.release.building import builder
 from barograph.release.history import History
 from barograph.release.language_pages import LanguagePages
 from barograph.release.models import Publication
-from barograph.release.published import read_extras, read_record
+from barograph.release.published import read_record
 from barograph.release.publishing import text_extras
+from barograph.release.reading import read_extras
 from barograph.release.record import Assessment, Edition, Page, Record, Text
 from barograph.release.wording import Wording
 
@@ -51,9 +52,9 @@ def _standing_page(row: TranslatedText) -> bytes:
 
 def pages_of(history: History, language: str) -> LanguagePages:
     """What writes the pages of a language out of a record with a draft in it."""
-    wording = Wording(site(), language, trans_real.translation(language))
+    wording = Wording(site(), language, translations(site(), language))
     style = render.stylesheet_address(render.stylesheet(site()))
-    return LanguagePages(history, wording, page_environment(), style)
+    return LanguagePages(history, wording, builder().environment, style)
 
 
 def draft_text(row: Commentary) -> Text:

@@ -6,18 +6,20 @@ Nothing here asks for the time: what is dated is dated by the record, so the sam
 from __future__ import annotations
 
 import json
+import re
 import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from heapq import nlargest
 from typing import Any
-
-from markupsafe import Markup
 
 from barograph.release import addresses, render
 from barograph.release.history import History, Place
 from barograph.release.metadata import feed_title, publisher_name
+from barograph.release.quick_code import printed
+from barograph.release.record import Source
 from barograph.release.wording import Wording
 
 LENGTH = 40
@@ -36,32 +38,33 @@ class Feed:
     page: str
     section: str | None
     places: tuple[Place, ...]
+    contents: tuple[str, ...]
+    """The whole text of each entry as HTML."""
 
 
-def feed_files(history: History, wording: Wording) -> Iterator[tuple[str, bytes]]:
-    """All feeds of one language: file names and contents."""
-    for feed in _feeds(history, wording):
-        yield addresses.feed(wording.language, "atom", feed.section), atom(feed, history, wording)
-        yield addresses.feed(wording.language, "json", feed.section), json_feed(feed, wording)
+def feed_files(history: History, wording: Wording, section: str | None) -> Iterator[tuple[str, bytes]]:
+    """The feeds of a section, or those of everything, in one language: file names and contents."""
+    feed = _feed(history, wording, section)
+    yield addresses.feed(wording.language, "atom", section), atom(feed, history, wording)
+    yield addresses.feed(wording.language, "json", section), json_feed(feed, wording)
 
 
-def _feeds(history: History, wording: Wording) -> Iterator[Feed]:
+def _feed(history: History, wording: Wording, section: str | None) -> Feed:
     language, site = wording.language, wording.site
-    by_section = {key: history.places[language, key] for key in wording.sections}
-    everything = [place for places in by_section.values() for place in places]
+    places = [place for key in ([section] if section else wording.sections) for place in history.places[language, key]]
+    page = addresses.section(language, section) if section else addresses.home(language)
     description = site.words(site.description, language)
-    yield Feed(feed_title(wording), description, addresses.home(language), None, _newest(everything, history))
-    for key, places in by_section.items():
-        yield Feed(
-            feed_title(wording, key), description, addresses.section(language, key), key, _newest(places, history)
-        )
+    newest = _newest(places, history)
+    contents = tuple(entry_html(place, wording) for place in newest)
+    return Feed(feed_title(wording, section), description, page, section, newest, contents)
 
 
 def _newest(places: list[Place], history: History) -> tuple[Place, ...]:
     """By the day they came out, newest first; of one day, the latest edition first, in the order of its sections."""
     order = {edition.slug: number for number, edition in enumerate(history.record.editions)}
-    latest_first = sorted(places, key=lambda place: order[place.judgement.edition.slug], reverse=True)
-    return tuple(sorted(latest_first, key=lambda place: place.text.published_on, reverse=True)[:LENGTH])
+    return tuple(
+        nlargest(LENGTH, places, key=lambda place: (place.text.published_on, order[place.judgement.edition.slug]))
+    )
 
 
 def updated_on(place: Place) -> date:
@@ -77,45 +80,42 @@ def entry_id(place: Place) -> str:
 def entry_html(place: Place, wording: Wording) -> str:
     """The whole commentary as HTML that stands alone: corrections, verdict, text, authors, sources."""
     text, judgement, site = place.text, place.judgement, wording.site
-    parts = [
-        Markup("<p><strong>{}</strong></p>").format(
-            wording.gettext("Correction, %(day)s: %(note)s")
-            % {"day": wording.day(correction.made_on), "note": site.words(dict(correction.note), wording.language)}
-        )
-        for correction in judgement.edition.corrections
-    ]
+    parts = []
+    for correction in judgement.edition.corrections:
+        note = site.words(dict(correction.note), wording.language)
+        day = wording.day(correction.made_on)
+        words = wording.gettext("Correction, %(day)s: %(note)s") % {"day": day, "note": note}
+        parts.append(f"<p><strong>{printed(words)}</strong></p>")
     if judgement.verdict:
-        sentence = Markup("<strong>{}</strong>").format(wording.sentences[judgement.verdict])
         reason = judgement.assessment.reasons.get(wording.language, "")
-        parts.append(Markup("<p>{}</p>").format(Markup("{}<br>{}").format(sentence, reason) if reason else sentence))
-    parts.append(Markup("<p>{}</p>").format(text.lead))
+        more = f"<br>{printed(reason)}" if reason else ""
+        parts.append(f"<p><strong>{printed(wording.sentences[judgement.verdict])}</strong>{more}</p>")
+    parts.append(f"<p>{printed(text.lead)}</p>")
     parts.append(_picture(place, wording))
     parts.append(render.relative(text.body_html, addresses.absolute(site.address, "")))
-    parts += [Markup("<p>{}</p>").format(words) for words in (text.summary, ", ".join(text.authors)) if words]
+    parts += [f"<p>{printed(words)}</p>" for words in (text.summary, ", ".join(text.authors)) if words]
     if text.sources:
-        items = (
-            Markup('<li><a href="{}">{}</a></li>').format(source.url, source.title)
-            if source.url
-            else Markup("<li>{}</li>").format(source.title)
-            for source in text.sources
-        )
-        heading = Markup("<h2>{}</h2>").format(wording.gettext("Sources"))
-        parts.append(heading + Markup("<ul>{}</ul>").format(Markup("").join(items)))
+        items = "".join(f"<li>{_source(source)}</li>" for source in text.sources)
+        parts.append(f"<h2>{printed(wording.gettext('Sources'))}</h2><ul>{items}</ul>")
     return "\n".join(filter(None, parts))
 
 
-def _picture(place: Place, wording: Wording) -> Markup:
+def _source(source: Source) -> str:
+    title = printed(source.title)
+    return f'<a href="{printed(source.url)}">{title}</a>' if source.url else title
+
+
+def _picture(place: Place, wording: Wording) -> str:
     picture = place.text.picture
     if picture is None:
-        return Markup("")
+        return ""
     size = picture.sizes[-1]
     words = " ".join(filter(None, (picture.caption, picture.credit)))
-    return Markup('<figure><img src="{}" width="{}" height="{}" alt="{}">{}</figure>').format(
-        addresses.absolute(wording.site.address, addresses.picture(size.name)),
-        size.width,
-        size.height,
-        picture.alt,
-        Markup("<figcaption>{}</figcaption>").format(words) if words else "",
+    address = printed(addresses.absolute(wording.site.address, addresses.picture(size.name)))
+    caption = f"<figcaption>{printed(words)}</figcaption>" if words else ""
+    return (
+        f'<figure><img src="{address}" width="{size.width}" height="{size.height}" alt="{printed(picture.alt)}">'
+        f"{caption}</figure>"
     )
 
 
@@ -134,14 +134,14 @@ def atom(feed: Feed, history: History, wording: Wording) -> bytes:
     _add(ET.SubElement(root, "author"), "name", publisher_name(wording))
     if site.licence:
         _add(root, "rights", site.words(site.licence, language))
-    for place in feed.places:
-        root.append(_atom_entry(place, history, wording))
+    for place, content in zip(feed.places, feed.contents, strict=True):
+        root.append(_atom_entry(place, content, history, wording))
     ET.indent(root)
-    content = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{_printable(content)}\n'.encode()
+    written = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{_FORBIDDEN.sub("", written)}\n'.encode()
 
 
-def _atom_entry(place: Place, history: History, wording: Wording) -> ET.Element:
+def _atom_entry(place: Place, content: str, history: History, wording: Wording) -> ET.Element:
     text, site = place.text, wording.site
     entry = ET.Element("entry")
     _add(entry, "id", entry_id(place))
@@ -159,7 +159,7 @@ def _atom_entry(place: Place, history: History, wording: Wording) -> ET.Element:
     if verdict := place.judgement.verdict:
         _add(entry, "category", term=verdict, label=wording.verdicts[verdict])
     _add(entry, "summary", text.lead)
-    _add(entry, "content", entry_html(place, wording), type="html")
+    _add(entry, "content", content, type="html")
     return entry
 
 
@@ -174,12 +174,12 @@ def json_feed(feed: Feed, wording: Wording) -> bytes:
         "description": feed.description,
         "language": language,
         "authors": [{"name": publisher_name(wording)}],
-        "items": [_json_item(place, wording) for place in feed.places],
+        "items": [_json_item(place, html, wording) for place, html in zip(feed.places, feed.contents, strict=True)],
     }
     return (json.dumps(_without_nothing(content), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _json_item(place: Place, wording: Wording) -> dict[str, Any]:
+def _json_item(place: Place, html: str, wording: Wording) -> dict[str, Any]:
     text, verdict, site = place.text, place.judgement.verdict, wording.site
     picture = text.picture.sizes[-1].name if text.picture else None
     item = {
@@ -187,7 +187,7 @@ def _json_item(place: Place, wording: Wording) -> dict[str, Any]:
         "url": addresses.absolute(site.address, place.address),
         "title": text.headline,
         "summary": text.lead,
-        "content_html": entry_html(place, wording),
+        "content_html": html,
         "image": addresses.absolute(site.address, addresses.picture(picture)) if picture else None,
         "date_published": _moment(text.published_on),
         "date_modified": _moment(updated_on(place)),
@@ -216,9 +216,5 @@ def _add(parent: ET.Element, name: str, words: str | None = None, **attributes: 
     ET.SubElement(parent, name, attributes).text = words
 
 
-def _printable(xml: str) -> str:
-    """Without the characters that no XML may hold, however they came into a text."""
-    return xml.translate(_FORBIDDEN)
-
-
-_FORBIDDEN = dict.fromkeys([*(set(range(0x20)) - {0x09, 0x0A, 0x0D}), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""The characters that no XML may hold, however they came into a text."""

@@ -44,11 +44,10 @@ def carried(record: Record) -> tuple[Edition, ...]:
     return tuple(found[-CARRIED:])
 
 
-def mail_files(pages: LanguagePages) -> Iterator[tuple[str, bytes]]:
-    """The mail of one language: file names and contents. An edition has none in a language it has no text in."""
-    for edition in carried(pages.history.record):
-        if any(assessment.texts.get(pages.language) for assessment in edition.assessments):
-            yield mail_file(edition.slug, pages.language), edition_mail(pages, edition).to_json()
+def mail_of(pages: LanguagePages, edition: Edition) -> Iterator[tuple[str, bytes]]:
+    """The mail of an edition in one language: file name and contents. None where it has no text in that language."""
+    if any(assessment.texts.get(pages.language) for assessment in edition.assessments):
+        yield mail_file(edition.slug, pages.language), edition_mail(pages, edition).to_json()
 
 
 def edition_mail(pages: LanguagePages, edition: Edition) -> EditionMail:

@@ -53,6 +53,11 @@ def keep_manifest(releases: Path, sequence: int, sums: bytes, signature: bytes, 
         _file(releases, sequence, "sums.gz").unlink(missing_ok=True)
 
 
+def keep_signature(releases: Path, sequence: int, signature: bytes) -> None:
+    """Keep the renewed signature of a release whose list is kept already. Raises OSError."""
+    _write(_file(releases, sequence, "minisig"), signature)
+
+
 def read_manifest(releases: Path, sequence: int) -> bytes:
     """The ``SHA256SUMS`` of a release, to the byte. Raises ManifestLogError when it, or one it is built on, is gone."""
     links: list[tuple[Path, bytes]] = []

@@ -1,9 +1,10 @@
-"""Every page of a release, as a pure function of the record and the site's settings."""
+"""Every file of a release that is rendered, as a pure function of the record and the site's settings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import astuple
+from functools import partial
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -14,13 +15,13 @@ from barograph.release import addresses, render
 from barograph.release.feeds import feed_files
 from barograph.release.history import History
 from barograph.release.language_pages import LanguagePages
-from barograph.release.mail import mail_files
-from barograph.release.record import Record
+from barograph.release.mail import carried, mail_of
+from barograph.release.record import Edition, Page, Record, Text
 from barograph.release.redirects import find_redirects, redirect_files
+from barograph.release.shelf import key_of
 from barograph.release.sitemap import public_pages, robots_txt, sitemap_files
+from barograph.release.units import Dependencies, File, Ready, Unit
 from barograph.release.wording import Translations, Wording
-
-File = tuple[str, bytes]
 
 
 def render_release(
@@ -31,69 +32,153 @@ def render_release(
     pictures: Callable[[str], bytes],
     environment: Environment,
 ) -> Iterator[File]:
-    """Every file of a release but its signed list: names below the release's folder, and contents.
+    """Every rendered file of a release: names below the release's folder, and contents.
 
     ``gettext_for`` gives the translations of a language, ``pictures`` the bytes of a picture's file by its
     name, ``environment`` comes from ``render.environment``. The same record gives the same bytes.
     Raises ValueError for a section that the site does not have.
     """
-    history = History(record, site)
-    stylesheet = render.stylesheet(site)
-    style = render.stylesheet_address(stylesheet)
-    languages = [
-        LanguagePages(history, Wording(site, code, gettext_for(code)), environment, style)
-        for code in site.language_codes
-    ]
-    taken = []
-    for name, contents in chain(
-        render.assets(stylesheet),
-        _pages_and_feeds(languages, environment, style),
-        [("robots.txt", robots_txt(site))],
-        sitemap_files(public_pages(history, site), site),
-    ):
-        taken.append(name)
-        yield name, contents
-    yield from redirect_files(find_redirects(history, taken), site)
-    for name in sorted(picture_names(record)):
-        yield addresses.picture(name), pictures(name)
+    pages = SitePages(record, site, gettext_for=gettext_for, pictures=pictures, environment=environment)
+    taken = set()
+    for unit in pages.units():
+        for name, content in unit.render({}):
+            if name not in taken:  # a picture may belong to several editions
+                yield name, content
+            taken.add(name)
+    yield from pages.redirects(taken)
 
 
-def _pages_and_feeds(languages: list[LanguagePages], environment: Environment, style: str) -> Iterator[File]:
-    yield _chooser(languages, environment, style)
-    yield _not_found_anywhere(languages, environment, style)
-    for pages in languages:
-        yield from pages.all()
-        yield from feed_files(pages.history, pages.wording)
-        yield from mail_files(pages)
+class SitePages:
+    """All pages of a record in all languages, as units that are rendered one by one."""
 
+    def __init__(
+        self,
+        record: Record,
+        site: SiteSettings,
+        *,
+        gettext_for: Callable[[str], Translations],
+        pictures: Callable[[str], bytes],
+        environment: Environment,
+    ) -> None:
+        self.site = site
+        self.history = History(record, site)
+        self.pictures = pictures
+        self.environment = environment
+        self.stylesheet = render.stylesheet(site)
+        self.style = render.stylesheet_address(self.stylesheet)
+        self.languages = [
+            LanguagePages(self.history, Wording(site, code, gettext_for(code)), environment, self.style)
+            for code in site.language_codes
+        ]
 
-def picture_names(record: Record) -> set[str]:
-    """The names of all picture files that commentaries show above or in their bodies."""
-    texts = [
-        text
-        for edition in record.editions
-        for assessment in edition.assessments
-        for found in assessment.texts.values()
-        for text in found
-    ]
-    names = {size.name for text in texts if text.picture for size in text.picture.sizes}
-    bodies = [text.body_html for text in texts] + [page.body_html for page in record.pages]
-    for body in bodies:
-        if "/pictures/" in body:
-            names |= {str(PurePosixPath(name)) for name in render.PICTURE_IN_BODY.findall(body)}
-    return names
+    def units(self) -> Iterator[Unit]:
+        """Everything that is rendered but the redirects, which have to know of all other files."""
+        known = Dependencies(self.history)
+        everything = known.of_everything()
+        yield Unit("frame", "", self._frame)
+        yield Unit("home", everything, self._home)
+        yield Unit("sitemap", everything, self._sitemap)
+        for key, pages in self.history.pages.items():
+            shown = [astuple(page) for page in pages.values()]
+            yield Unit(f"page/{key}", key_of(shown), partial(self._standing, pages))
+        with_mail = {edition.slug for edition in carried(self.history.record)}
+        for index, edition in enumerate(self.history.record.editions):
+            fingerprint = known.of_edition(index, edition)
+            yield Unit(f"edition/{edition.slug}", fingerprint, partial(self._edition, index, edition))
+            if edition.slug in with_mail:
+                yield Unit(f"mail/{edition.slug}", fingerprint, partial(self._mail, edition))
+        for section in self.site.sections:
+            yield from self._section_units(known, section.key)
+        for feed in (None, *(section.key for section in self.site.sections)):
+            yield Unit(f"feeds/{feed or ''}", known.of_feeds(feed), partial(self._feeds, feed))
 
+    def redirects(self, taken: Iterable[str]) -> Iterator[File]:
+        """What leads from old addresses to new ones; ``taken`` are the paths of all other files."""
+        return redirect_files(find_redirects(self.history, taken), self.site)
 
-def _chooser(languages: list[LanguagePages], environment: Environment, style: str) -> File:
-    """The page at the root, where a reader chooses a language."""
-    template = environment.get_template("chooser.html")
-    html = template.render(languages=languages, site=languages[0].site, way_up="", style=style, csp=render.POLICY)
-    return addresses.file_of(addresses.ROOT), html.encode()
+    @property
+    def shown_everywhere(self) -> str:
+        """A fingerprint of what every page shows of the record: the names of the standing pages, in the foot."""
+        pages = [page for found in self.history.pages.values() for page in found.values()]
+        return key_of([(page.key, page.language, page.slug, page.title) for page in pages])
 
+    def _frame(self, _ready: Ready) -> Iterator[File]:
+        """What does not depend on the record."""
+        yield from render.assets(self.stylesheet)
+        yield self._chooser()
+        yield self._not_found_anywhere()
+        yield "robots.txt", robots_txt(self.site)
+        for pages in self.languages:
+            yield pages.not_found()
+            if self.site.newsletter.open:
+                yield pages.promises()
 
-def _not_found_anywhere(languages: list[LanguagePages], environment: Environment, style: str) -> File:
-    """What a server shows for an address outside all languages, at any depth: its links start at the site's root."""
-    template = environment.get_template("not_found_anywhere.html")
-    way_up = urlsplit(languages[0].site.address).path.rstrip("/") + "/"
-    html = template.render(languages=languages, site=languages[0].site, way_up=way_up, style=style, csp=render.POLICY)
-    return addresses.NOT_FOUND, html.encode()
+    def _home(self, _ready: Ready) -> Iterator[File]:
+        for pages in self.languages:
+            yield pages.home()
+            yield pages.editions()
+
+    def _sitemap(self, _ready: Ready) -> Iterator[File]:
+        return sitemap_files(public_pages(self.history, self.site), self.site)
+
+    def _standing(self, found: Mapping[str, Page], _ready: Ready) -> Iterator[File]:
+        for pages in self.languages:
+            if pages.language in found:
+                page = found[pages.language]
+                yield pages.standing_page(page)
+                yield from self._pictures([page.body_html])
+
+    def _edition(self, index: int, edition: Edition, _ready: Ready) -> Iterator[File]:
+        """The pages of an edition with its commentaries and their pictures, in all languages."""
+        for pages in self.languages:
+            yield pages.edition(index, edition)
+            for assessment in edition.assessments:
+                for text in assessment.texts.get(pages.language, ()):
+                    yield pages.commentary(self.history.translations[text.key][pages.language])
+                    yield from self._pictures([text.body_html], text)
+
+    def _mail(self, edition: Edition, _ready: Ready) -> Iterator[File]:
+        for pages in self.languages:
+            yield from mail_of(pages, edition)
+
+    def _section_units(self, known: Dependencies, key: str) -> Iterator[Unit]:
+        yield Unit(f"section/{key}", known.of_section(key), partial(self._section, key))
+        for year in self.history.years(key):
+            rendering = partial(self._section_year, key, year)
+            yield Unit(f"section/{key}/{year}", known.of_section_year(key, year), rendering)
+
+    def _section(self, key: str, _ready: Ready) -> Iterator[File]:
+        for pages in self.languages:
+            yield pages.section(key)
+
+    def _section_year(self, key: str, year: int, _ready: Ready) -> Iterator[File]:
+        for pages in self.languages:
+            yield pages.section_year(key, year)
+
+    def _feeds(self, section: str | None, _ready: Ready) -> Iterator[File]:
+        for pages in self.languages:
+            yield from feed_files(self.history, pages.wording, section)
+
+    def _pictures(self, bodies: Iterable[str], text: Text | None = None) -> Iterator[File]:
+        """The files of the pictures above a text and in bodies."""
+        names = {size.name for size in text.picture.sizes} if text and text.picture else set()
+        for body in bodies:
+            if "/pictures/" in body:
+                names |= {str(PurePosixPath(name)) for name in render.PICTURE_IN_BODY.findall(body)}
+        for name in sorted(names):
+            yield addresses.picture(name), self.pictures(name)
+
+    def _chooser(self) -> File:
+        """The page at the root, where a reader chooses a language."""
+        template = self.environment.get_template("chooser.html")
+        html = template.render(languages=self.languages, site=self.site, way_up="", style=self.style, csp=render.POLICY)
+        return addresses.file_of(addresses.ROOT), html.encode()
+
+    def _not_found_anywhere(self) -> File:
+        """What a server shows for an address outside all languages, at any depth: its links start at the root."""
+        way_up = urlsplit(self.site.address).path.rstrip("/") + "/"
+        template = self.environment.get_template("not_found_anywhere.html")
+        html = template.render(
+            languages=self.languages, site=self.site, way_up=way_up, style=self.style, csp=render.POLICY
+        )
+        return addresses.NOT_FOUND, html.encode()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from barograph.release.folder import CURRENT, current_release, release_folders
+from barograph.base.release_folders import CURRENT, current_release, release_folders
 from barograph.release.manifest_log import keeps, kept_sequences, manifest_hash, read_manifest, read_signature
 from barograph.trust.chain import CHAIN_FILE, ChainError, read_chain
 from barograph.trust.manifest import SIGNATURE_FILE, SUMS_FILE

@@ -6,13 +6,10 @@ import hashlib
 from typing import Any
 
 from barograph.editions.models import Picture
+from barograph.release.builder import PictureError
 
 WIDTHS = (480, 960, 1600)
 """Widths in pixels: a phone, a column, a column on a fine screen."""
-
-
-class PictureError(Exception):
-    """A picture's file is missing or cannot be read; the message says which and what to do."""
 
 
 def sizes(picture: Picture) -> list[dict[str, Any]]:

@@ -11,10 +11,11 @@ from urllib.parse import quote, unquote, urlsplit
 
 from markupsafe import Markup
 
+from barograph.base.release_folders import ReleaseFolderError
 from barograph.base.site import SiteSettings
 from barograph.release import addresses
-from barograph.release.folder import PathNames, ReleaseFolderError
 from barograph.release.history import History, Place
+from barograph.release.path_names import PathNames
 from barograph.trust.manifest import PUBLIC_KEY_FILE, ManifestError
 
 LIST = "_redirects"
@@ -59,12 +60,15 @@ def find_redirects(history: History, taken: Iterable[str]) -> Redirects:
     ``taken`` are the other files of the release: a page always goes before a redirect. An old address
     with a query (“?p=12”) is refused, since no file can answer it.
     """
+    moved = [place for places in history.places.values() for place in places if place.text.old_addresses]
+    if not moved:
+        return Redirects((), ())
     names = PathNames()
     for path in sorted({*_ALWAYS_THERE, *taken}):
         names.claim(path)
     kept: list[Redirect] = []
     refused: list[tuple[str, str]] = []
-    for place in (place for places in history.places.values() for place in places):
+    for place in moved:
         for old in place.text.old_addresses:
             file = _file_of(old)
             if file == addresses.file_of(place.address):

@@ -47,6 +47,13 @@ class Shelf:
         """Whether an item was made."""
         return self.file(item).is_file()
 
+    def size(self, item: Item) -> int | None:
+        """The size of an item in bytes, or ``None`` when it was not made yet."""
+        try:
+            return self.file(item).stat().st_size
+        except OSError:
+            return None
+
     def put(self, item: Item) -> None:
         """Make an item and lay it on the shelf; whole or not at all."""
         content = item.make()

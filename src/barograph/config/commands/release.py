@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from barograph.base.release_folders import ReleaseFolderError
 from barograph.config.site_folder import SiteError, load_site
 from barograph.release.differences import Differences, compare
-from barograph.release.folder import ReleaseFolderError
 from barograph.release.manifest_log import ManifestLogError
 from barograph.release.past import NoSuchReleaseError, past_releases, read_list
 from barograph.trust.manifest import ManifestError, Problem, read_sums

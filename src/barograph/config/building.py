@@ -1,0 +1,42 @@
+"""Building a release without starting Django, which takes longer than most builds."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from functools import partial
+
+import click
+
+from barograph.base.catalogues import translations
+from barograph.base.progress import Progress
+from barograph.base.release_folders import ReleaseFolderError
+from barograph.config.passphrase import passphrase_of
+from barograph.config.plain_database import PlainDatabase
+from barograph.config.site_folder import SiteError, load_site
+from barograph.release.builder import Builder, Built, PictureError
+from barograph.trust.minisign import KeyFileError, SigningKey
+from barograph.trust.succession import SuccessionError
+
+
+def build_without_django(*, full: bool, progress: Progress) -> Built:
+    """Build the release of the site at hand; a full one on all processors. Raises ClickException."""
+    try:
+        site = load_site()
+        key = SigningKey.open(site.signing_key, passphrase_of(site))
+        database = PlainDatabase(site)
+        builder = Builder(
+            site, database, gettext_for=partial(translations, site), kept_pictures=site.private / "pictures"
+        )
+        built = builder.build(
+            key,
+            today=datetime.now(UTC).date(),
+            full=full,
+            processes=len(os.sched_getaffinity(0)),
+            in_child=database.open,
+            progress=progress,
+        )
+        database.built(built.publication)
+    except (SiteError, KeyFileError, PictureError, ReleaseFolderError, SuccessionError, ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    return built

@@ -1,0 +1,60 @@
+"""What the last build knew: of which units the current release was made, and what they showed.
+
+It is a memory, not a record: when it is lost, or does not belong to the release that is served, the next build renders
+everything, and comes to the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, field
+from pathlib import Path
+
+from barograph.base.whole_file import whole_file
+
+FILE = "build.json"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUnit:
+    """A unit of the release that is served."""
+
+    fingerprint: str
+    files: tuple[str, ...]
+    """Paths of what was rendered, without their compressed copies."""
+    items: tuple[str, ...] = ()
+    """Paths of what was on the shelf."""
+    lacking: int = 0
+    """How many of the items that it has or shows were not made yet."""
+
+
+@dataclass(frozen=True)
+class BuildState:
+    """Everything that a build which renders only what changed has to know of the one before."""
+
+    base: str
+    """The fingerprint of what all pages depend on."""
+    manifest: str
+    """SHA-256 of the ``SHA256SUMS`` that this belongs to."""
+    units: Mapping[str, KnownUnit] = field(default_factory=dict)
+
+    def write(self, file: Path) -> None:
+        """Keep it; whole or not at all."""
+        units = {name: astuple(unit) for name, unit in self.units.items()}
+        content = json.dumps({"base": self.base, "manifest": self.manifest, "units": units})
+        with whole_file(file, replaces=True) as opened:
+            opened.write(content.encode())
+
+
+def read_state(file: Path) -> BuildState | None:
+    """What the last build left, or ``None`` where that is missing, damaged or of another version."""
+    try:
+        found = json.loads(file.read_bytes())
+        units = {
+            name: KnownUnit(fingerprint, tuple(files), tuple(items), lacking)
+            for name, (fingerprint, files, items, lacking) in found["units"].items()
+        }
+        return BuildState(found["base"], found["manifest"], units)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,232 @@
+"""Building a release: only what changed since the one that is served, or everything.
+
+Both ways come to the same bytes. What is rendered lies in a folder beside the served one until all of it is there,
+signed and on the disk; then one link is switched.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from barograph.base.progress import Progress, silent
+from barograph.base.site import SiteSettings
+from barograph.base.whole_file import whole_file
+from barograph.release import folder as folders
+from barograph.release.build_state import FILE, BuildState, KnownUnit, read_state
+from barograph.release.compression import SUFFIX
+from barograph.release.draft import Draft
+from barograph.release.fingerprint import base_fingerprint
+from barograph.release.manifest_log import keep_signature, kept_sequences
+from barograph.release.pages import SitePages
+from barograph.release.path_names import check_names
+from barograph.release.previous import PreviousRelease, previous_release
+from barograph.release.reading import Database, RecordReader
+from barograph.release.render import environment
+from barograph.release.rendering import render_into, render_unit
+from barograph.release.shelf import Shelf, key_of
+from barograph.release.switching import switch_to
+from barograph.release.units import Unit
+from barograph.release.wording import Translations
+from barograph.trust.chain import CHAIN_FILE
+from barograph.trust.manifest import PUBLIC_KEY_FILE, SIGNATURE_FILE
+from barograph.trust.minisign import SigningKey
+from barograph.trust.stamp import FIRST, Stamp
+from barograph.trust.succession import succession_files
+
+REDIRECTS = "redirects"
+_CHAIN = frozenset({CHAIN_FILE, CHAIN_FILE + SUFFIX})
+"""What is different in every release, so that it does not count as a change."""
+
+
+class PictureError(Exception):
+    """A picture's file is missing or cannot be read; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build came to."""
+
+    folder: Path
+    sequence: int
+    files: int
+    changed: int
+    """How many files are others than in the release before; 0 when there was nothing new to release."""
+    publication: int
+    """Number of the newest publication that is in it."""
+
+
+class Builder:
+    """Builds the releases of one site, and remembers between two builds what it has read and rendered."""
+
+    def __init__(
+        self,
+        site: SiteSettings,
+        database: Database,
+        *,
+        gettext_for: Callable[[str], Translations],
+        kept_pictures: Path,
+    ) -> None:
+        """``gettext_for`` gives the translations of a language; ``kept_pictures`` is the folder of uploaded ones."""
+        self.site = site
+        self.reader = RecordReader(database, site)
+        self.gettext_for = gettext_for
+        self.kept_pictures = kept_pictures
+        self.shelf = Shelf(site.shelf)
+        own = site.folder / "templates"
+        self.environment = environment(site.private / "templates", own if own.is_dir() else None)
+        self._state: BuildState | None = None
+        self._last: PreviousRelease | None = None
+
+    def pages(self) -> SitePages:
+        """Everything public as it is now."""
+        return SitePages(
+            self.reader.read(),
+            self.site,
+            gettext_for=self.gettext_for,
+            pictures=self._picture,
+            environment=self.environment,
+        )
+
+    def build(
+        self,
+        key: SigningKey,
+        *,
+        today: date,
+        full: bool = False,
+        processes: int = 1,
+        in_child: Callable[[], None] = lambda: None,
+        progress: Progress = silent,
+    ) -> Built:
+        """Make the release of everything that is public now, signed with ``key``, the one that is served.
+
+        ``today`` (UTC) is the day of signing. ``full`` renders everything, whatever was rendered before, in several
+        ``processes``. Where nothing changed the release that is served stays, with a new signature.
+
+        Raises ReleaseFolderError while another build is running or for two pages at one address, PictureError,
+        SuccessionError, and ValueError for a section that the site does not have.
+        """
+        with folders.only_builder(self.site.releases):
+            pages = self.pages()
+            units = list(pages.units())
+            base = key_of(base_fingerprint(self.site), pages.shown_everywhere)
+            previous = self._previous()
+            known = self._known(previous, base) if previous and not full else None
+            if previous and known is not None:
+                draft = self._changes(units, known, previous, progress)
+            else:
+                folder = folders.new_folder(self.site.releases)
+                draft = render_into(
+                    folder, units, self.shelf, processes=processes, in_child=in_child, progress=progress
+                )
+            self._complete(draft, pages, key)
+            return self._release(draft, base, key, today, previous)
+
+    def renew(self, key: SigningKey, *, today: date) -> bool:
+        """Sign the release that is served once more, so that it does not expire. Whether that was needed.
+
+        Raises ReleaseFolderError while a build is running.
+        """
+        with folders.only_builder(self.site.releases):
+            previous = self._previous()
+            return previous is not None and self._renew(previous, key, today)
+
+    def _previous(self) -> PreviousRelease | None:
+        """The release that is served; what was read of it at the last build is not read again."""
+        found, last = previous_release(self.site.releases), self._last
+        return last if found and last and (found.folder, found.manifest) == (last.folder, last.manifest) else found
+
+    def _known(self, previous: PreviousRelease, base: str) -> Mapping[str, KnownUnit] | None:
+        """The units of the release that is served, if the last build left them and they are worth anything now."""
+        state = self._state or read_state(self.site.private / FILE)
+        return state.units if state and (state.base, state.manifest) == (base, previous.manifest) else None
+
+    def _changes(
+        self, units: Iterable[Unit], known: Mapping[str, KnownUnit], previous: PreviousRelease, progress: Progress
+    ) -> Draft:
+        """The next release when only those units are rendered that are not what they were."""
+        draft = Draft(held=previous.hashes)
+        stale = []
+        for unit in units:
+            if self._is_fresh(unit, known.get(unit.name)):
+                draft.keep(unit.name, known[unit.name])
+            else:
+                stale.append(unit)
+        for unit in progress(stale):
+            render_unit(unit, self.shelf, draft)
+        return draft
+
+    def _is_fresh(self, unit: Unit, known: KnownUnit | None) -> bool:
+        """Whether the files of a unit are what rendering it would give."""
+        if known is None or known.fingerprint != unit.fingerprint:
+            return False
+        if not known.lacking:
+            return True
+        shown = {item.path: item for item in (*unit.items(), *unit.shown())}
+        return known.lacking == sum(not self.shelf.has(item) for item in shown.values())
+
+    def _complete(self, draft: Draft, pages: SitePages, key: SigningKey) -> None:
+        """Add what needs all other files, or the key: redirects from old addresses, the public keys."""
+        redirects = dict(pages.redirects(draft.hashes))
+        for path, content in redirects.items():
+            draft.put(path, content)
+        draft.units[REDIRECTS] = KnownUnit("", tuple(redirects))
+        draft.put(PUBLIC_KEY_FILE, key.public.text)
+        for path, content in succession_files(self.site.private, key.public):
+            draft.put(path, content)
+        check_names(draft.hashes)
+
+    def _release(
+        self, draft: Draft, base: str, key: SigningKey, today: date, previous: PreviousRelease | None
+    ) -> Built:
+        """Write, sign and switch to the next release; or renew the one that is served, if it would be the same."""
+        changed = len(draft.hashes.items() ^ _without_chain(previous.hashes).items()) if previous else len(draft.hashes)
+        expires = today + timedelta(days=self.site.release.expires_days)
+        if previous and not changed:
+            stamp, chain = replace(previous.stamp, expires=expires), previous.chain
+        elif previous:
+            # Where somebody went back to an older release, the numbers of those after it stay taken.
+            number = max([previous.stamp.sequence, *kept_sequences(self.site.releases)]) + 1
+            stamp, chain = Stamp(number, self.reader.newest or FIRST, expires, previous.manifest), previous.next_chain()
+        else:
+            stamp, chain = Stamp(1, self.reader.newest or FIRST, expires, FIRST), b""
+        if previous and not changed and draft.folder is None:
+            self._renew(previous, key, today)
+            served = previous
+        else:
+            draft.put(CHAIN_FILE, chain)
+            served = PreviousRelease(switch_to(draft, key, stamp, releases=self.site.releases, previous=previous))
+        state = BuildState(base, served.manifest, draft.units)
+        if state != self._state:
+            state.write(self.site.private / FILE)
+        self._state, self._last = state, served
+        return Built(served.folder, stamp.sequence, len(served.hashes), changed, self.reader.publication)
+
+    def _renew(self, previous: PreviousRelease, key: SigningKey, today: date) -> bool:
+        expires = today + timedelta(days=self.site.release.expires_days)
+        if previous.stamp.expires == expires:
+            return False
+        signature = key.sign(previous.sums, str(replace(previous.stamp, expires=expires)))
+        file = previous.folder / SIGNATURE_FILE
+        with whole_file(file, replaces=True) as opened:
+            os.fchmod(opened.fileno(), 0o644)  # a web server reads it
+            opened.write(signature)
+        keep_signature(self.site.releases, previous.stamp.sequence, signature)
+        self._last = None
+        return True
+
+    def _picture(self, name: str) -> bytes:
+        file = self.reader.picture_files.get(name)
+        path = self.kept_pictures / (file or name)
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise PictureError(f"{path} is missing ({error.strerror}): put back your copy of it") from error
+
+
+def _without_chain(hashes: Mapping[str, str]) -> dict[str, str]:
+    """What is different in every release does not count as a change."""
+    return {path: digest for path, digest in hashes.items() if path not in _CHAIN}

@@ -1,0 +1,77 @@
+"""What the next release holds, while it is being put together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from barograph.base.release_folders import ReleaseFolderError
+from barograph.release.build_state import KnownUnit
+from barograph.release.compression import SUFFIX, compressed, is_text
+from barograph.release.folder import write_file
+
+
+class Draft:
+    """The units and files of the next release. Each text file gets its compressed copy here.
+
+    With a ``folder`` files are written to it at once; without one they wait in memory until it is known what changed.
+    ``held`` has the hashes of the release that is served, whose files are taken as they are where they are the same.
+    """
+
+    def __init__(self, folder: Path | None = None, held: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self.held = held or {}
+        self.units: dict[str, KnownUnit] = {}
+        self.hashes: dict[str, str] = {}
+        """SHA-256 of every file by path."""
+        self.contents: dict[str, bytes] = {}
+        """What waits to be written."""
+
+    def put(self, path: str, content: bytes) -> None:
+        """One file. A picture may come with each of its texts.
+
+        Raises ReleaseFolderError for a path that comes again with another content.
+        """
+        digest = hashlib.sha256(content).hexdigest()
+        small = path + SUFFIX
+        if self.hashes.setdefault(path, digest) != digest:
+            raise _twice(path)
+        if self.held.get(path) == digest and (small in self.held or not is_text(path)):
+            if is_text(path):
+                self.hashes[small] = self.held[small]
+            return
+        self._take(path, content)
+        if is_text(path):
+            gz = compressed(content)
+            self.hashes[small] = hashlib.sha256(gz).hexdigest()
+            self._take(small, gz)
+
+    def keep(self, name: str, unit: KnownUnit) -> None:
+        """A unit of the release that is served, with its files as they are."""
+        self.units[name] = unit
+        held, hashes = self.held, self.hashes
+        for path in (*unit.files, *unit.items):
+            hashes[path] = held[path]
+            small = path + SUFFIX
+            if small in held:
+                hashes[small] = held[small]
+
+    def add(self, units: Mapping[str, KnownUnit], hashes: Mapping[str, str]) -> None:
+        """Units that another process wrote to the same folder."""
+        self.units |= units
+        self.hashes |= hashes
+
+    def _take(self, path: str, content: bytes) -> None:
+        if self.folder is None:
+            self.contents[path] = content
+            return
+        try:
+            write_file(self.folder, path, content)
+        except FileExistsError:  # a picture of several texts, perhaps written by another process
+            if (self.folder / path).read_bytes() != content:
+                raise _twice(path) from None
+
+
+def _twice(path: str) -> ReleaseFolderError:
+    return ReleaseFolderError(f"“{path}” would be in the release twice: give one of the two another address")

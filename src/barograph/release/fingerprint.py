@@ -1,0 +1,53 @@
+"""What all pages of a release depend on beside the record: the program, the site's settings, its own templates."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import barograph
+from barograph.base.site import SiteSettings
+
+_PROGRAM = Path(barograph.__file__).parent
+_ROOMS = ("base", "dataset", "release", "templates/release", "templates/edge", "static/release", "locale", "trust")
+"""Where the program has what a release is made with."""
+
+_UNSEEN = {
+    "database_url": True,
+    "secret_key": True,
+    "key_passphrase": True,
+    "key_passphrase_file": True,
+    "hosts": True,
+    "https": True,
+    "smtp_url": True,
+    "release": {"targets", "expires_days"},
+}
+"""Settings that no page shows."""
+
+
+def base_fingerprint(site: SiteSettings) -> str:
+    """A hash that changes when any page might, although the record did not."""
+    # Secrets are masked in the settings' JSON, and no page shows one.
+    parts = [
+        program_fingerprint(),
+        site.model_dump_json(),
+        *_stamps([site.folder / "templates", site.folder / "locale"]),
+    ]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@cache
+def program_fingerprint() -> str:
+    """A hash of the program's version and of the sizes and times of its files; it does not change in a process."""
+    stamps = _stamps(_PROGRAM / room for room in _ROOMS)
+    return hashlib.sha256("\n".join([barograph.__version__, *stamps]).encode()).hexdigest()
+
+
+def _stamps(folders: Iterable[Path]) -> Iterator[str]:
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                found = path.stat()
+                yield f"{path} {found.st_size} {found.st_mtime_ns}"

@@ -1,0 +1,53 @@
+"""The paths of a release: no two of them may meet on a disk that does not tell “A” from “a”."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+
+from barograph.base.release_folders import ReleaseFolderError
+from barograph.trust.manifest import SIGNATURE_FILE, SUMS_FILE, check_path
+
+
+class PathNames:
+    """The paths of a release so far."""
+
+    def __init__(self) -> None:
+        self._names = {_folded(name): name for name in (SUMS_FILE, SIGNATURE_FILE)}
+
+    def claim(self, path: str) -> None:
+        """Take a path.
+
+        Raises ManifestError for a path that would leave the folder, ReleaseFolderError for one that is
+        there already, or differs from another in nothing but capital letters or the way its letters are coded.
+        """
+        check_path(path)
+        ends = [at for at, character in enumerate(path) if character == "/"]
+        new = [path[: at + 1] for at in ends if self._is_new(path, path[:at], path[: at + 1])]
+        if not self._is_new(path, path, path):
+            raise _clash(path, path)
+        self._names |= {_folded(name.removesuffix("/")): name for name in [*new, path]}
+
+    def _is_new(self, path: str, name: str, spelling: str) -> bool:
+        taken = self._names.get(_folded(name))
+        if taken not in (None, spelling):
+            raise _clash(path, taken)
+        return taken is None
+
+
+def _clash(path: str, taken: str | None) -> ReleaseFolderError:
+    return ReleaseFolderError(f"“{path}” cannot be in a release that has “{taken}”: give one of them another address")
+
+
+def _folded(path: str) -> str:
+    return path.lower() if path.isascii() else unicodedata.normalize("NFC", path.casefold())
+
+
+def check_names(paths: Collection[str]) -> None:
+    """See that no two of some paths meet anywhere. Raises as ``PathNames.claim`` does."""
+    folders = {path.rpartition("/")[0] for path in paths}
+    for names in (paths, folders):
+        if len({_folded(name) for name in names}) < len(names):
+            claimed = PathNames()
+            for path in sorted(paths):
+                claimed.claim(path)

@@ -1,0 +1,265 @@
+"""The record of everything public, read out of the database with a handful of plain queries.
+
+Plain, because the command ``barograph build`` starts without Django, which alone would take longer than a build.
+``tests/release/test_reading.py`` holds the queries to the models. What was frozen never changes, so a reader that has
+read an edition before reads it again only when it was published again; and the long parts of a text are read when
+somebody asks for them, for a build that renders a few pages needs few of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, Protocol
+
+from barograph.base.period import Period
+from barograph.base.site import SiteSettings
+from barograph.release.record import (
+    Assessment,
+    Correction,
+    Edition,
+    Page,
+    Picture,
+    PictureSize,
+    Record,
+    Source,
+    Text,
+)
+
+KEPT_PUBLICATIONS = 64
+"""Of how many publications the long parts of texts stay in memory."""
+
+_PUBLICATIONS = """
+SELECT p.id, p.made_on, e.id, e.slug, e.start, e."end", e.published_on, e.archived
+FROM release_publication p JOIN editions_edition e ON e.id = p.edition_id
+WHERE p.is_current ORDER BY e.start, e."end"
+"""
+_CORRECTIONS = "SELECT edition_id, made_on, note FROM editions_correction ORDER BY made_on, id"
+_ASSESSMENTS = """
+SELECT a.id, a.publication_id, a.section, a.verdict, a.reasons, a.digest
+FROM release_publishedassessment a JOIN release_publication p ON p.id = a.publication_id
+WHERE p.is_current AND p.id BETWEEN {first:d} AND {last:d} ORDER BY a.id
+"""
+_TEXTS = """
+SELECT t.assessment_id, t.id, t.key, t.language, t.slug, t.headline, t.published_on, t.changed_on, t.extras
+FROM release_publishedtext t
+JOIN release_publishedassessment a ON a.id = t.assessment_id JOIN release_publication p ON p.id = a.publication_id
+WHERE p.is_current AND p.id BETWEEN {first:d} AND {last:d} ORDER BY t.position, t.id
+"""
+_PROSE = """
+SELECT t.id, t.lead, t.body_html, t.summary
+FROM release_publishedtext t JOIN release_publishedassessment a ON a.id = t.assessment_id
+WHERE a.publication_id = {publication:d}
+"""
+_PAGES = """
+SELECT key, language, slug, title, body_html, changed_on FROM release_publishedpage ORDER BY position, id
+"""
+Prose = tuple[str, str, str]
+"""Lead, body and summary of a text."""
+
+
+class Database(Protocol):
+    """What answers a query: Django's connection, or a plain one."""
+
+    def rows(self, sql: str) -> Iterable[tuple[Any, ...]]:
+        """The rows of a query."""
+        ...
+
+
+class StoredText(Text):
+    """A text whose long parts stay in the database until they are asked for."""
+
+    __slots__ = ("_prose", "_publication", "_row")
+    _prose: ProseReader
+    _publication: int
+    _row: int
+
+    def __init__(self, prose: ProseReader, publication: int, row: int, **fields: Any) -> None:
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_prose", prose)
+        object.__setattr__(self, "_publication", publication)
+        object.__setattr__(self, "_row", row)
+
+    @property
+    def lead(self) -> str:
+        """As in Text."""
+        return self._prose.of(self._publication, self._row)[0]
+
+    @property
+    def body_html(self) -> str:
+        """As in Text."""
+        return self._prose.of(self._publication, self._row)[1]
+
+    @property
+    def summary(self) -> str:
+        """As in Text."""
+        return self._prose.of(self._publication, self._row)[2]
+
+
+class ProseReader:
+    """Reads the long parts of texts, a publication at a time, and keeps those of the last few."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._kept: OrderedDict[int, dict[int, Prose]] = OrderedDict()
+
+    def of(self, publication: int, row: int) -> Prose:
+        """Lead, body and summary of one text of a publication."""
+        found = self._kept.get(publication)
+        if found is None:
+            found = {text: (a, b, c) for text, a, b, c in self.database.rows(_PROSE.format(publication=publication))}
+            self._kept[publication] = found
+            if len(self._kept) > KEPT_PUBLICATIONS:
+                self._kept.popitem(last=False)
+        return found[row]
+
+
+class RecordReader:
+    """Reads the record, and of what it has read before only what is new."""
+
+    def __init__(self, database: Database, site: SiteSettings) -> None:
+        self.database = database
+        self.site = site
+        self.prose = ProseReader(database)
+        self.picture_files: dict[str, str] = {}
+        """Where the uploaded file of a public picture is kept, by its public name."""
+        self.newest = ""
+        """The edition that was published last."""
+        self.publication = 0
+        """The number of that publication."""
+        self._assessments: dict[int, tuple[Assessment, ...]] = {}
+        """Of each current publication."""
+        self._editions: dict[tuple[Any, ...], Edition] = {}
+
+    def read(self) -> Record:
+        """Everything public: the current publication of each edition, oldest first, and the standing pages.
+
+        What an edition says in a language that the site's settings no longer name is left out.
+        """
+        publications = list(self.database.rows(_PUBLICATIONS))
+        self._read_assessments([row[0] for row in publications])
+        newest = max(publications, default=None)
+        self.publication, self.newest = (newest[0], newest[3]) if newest else (0, "")
+        corrections = self._corrections()
+        editions = {}
+        for row in publications:
+            told = corrections.get(row[2], ())
+            known = (row, told)
+            editions[known] = self._editions.get(known) or self._edition(row, told)
+        self._editions = editions
+        return Record(editions=tuple(editions.values()), pages=tuple(self._pages()))
+
+    def _edition(self, row: tuple[Any, ...], corrections: tuple[tuple[Any, str], ...]) -> Edition:
+        publication, made_on, _number, slug, start, end, published_on, archived = row
+        assessments = self._assessments[publication]
+        public = [str(value) for value in row[3:]]
+        digests = [assessment.digest for assessment in assessments]
+        return Edition(
+            slug=slug,
+            period=Period(_day(start), _day(end)),
+            published_on=_day(published_on or made_on),
+            assessments=assessments,
+            corrections=tuple(Correction(_day(day), json.loads(note)) for day, note in corrections),
+            archived=bool(archived),
+            made_on=_day(made_on),
+            digest=hashlib.sha256(repr((str(made_on), public, corrections, digests)).encode()).hexdigest(),
+        )
+
+    def _read_assessments(self, publications: list[int]) -> None:
+        """Read what was frozen with those publications that were not read before."""
+        new = {publication for publication in publications if publication not in self._assessments}
+        self._assessments = {number: self._assessments[number] for number in publications if number not in new}
+        if not new:
+            return
+        span = {"first": min(new), "last": max(new)}
+        rows = [row for row in self.database.rows(_ASSESSMENTS.format(**span)) if row[1] in new]
+        texts = self._texts(span, {row[0]: row[1] for row in rows})
+        found: dict[int, list[Assessment]] = {number: [] for number in new}
+        for row, publication, section, verdict, reasons, digest in rows:
+            by_language: dict[str, tuple[Text, ...]] = {}
+            for text in texts.get(row, ()):
+                by_language[text.language] = (*by_language.get(text.language, ()), text)
+            known = digest or f"row {row}"
+            found[publication].append(Assessment(section, verdict or None, _json(reasons), by_language, known))
+        order = {section.key: position for position, section in enumerate(self.site.sections)}
+        for number, assessments in found.items():
+            assessments.sort(key=lambda assessment: (order.get(assessment.section, len(order)), assessment.section))
+            self._assessments[number] = tuple(assessments)
+
+    def _texts(self, span: Mapping[str, int], publications: Mapping[int, int]) -> dict[int, list[Text]]:
+        codes = set(self.site.language_codes)
+        found: dict[int, list[Text]] = defaultdict(list)
+        for assessment, row, key, language, slug, headline, published_on, changed_on, extras in self.database.rows(
+            _TEXTS.format(**span)
+        ):
+            publication = publications.get(assessment)
+            if publication is None or language not in codes:
+                continue
+            stored = _json(extras)
+            self.picture_files |= {
+                size["name"]: size["file"] for size in (stored.get("picture") or {}).get("sizes", ())
+            }
+            text = StoredText(
+                self.prose,
+                publication,
+                row,
+                key=_uuid(key),
+                language=language,
+                slug=slug,
+                headline=headline,
+                published_on=_day(published_on),
+                changed_on=_day(changed_on),
+                **read_extras(stored),
+            )
+            found[assessment].append(text)
+        return found
+
+    def _corrections(self) -> dict[int, tuple[tuple[Any, str], ...]]:
+        found: dict[int, tuple[tuple[Any, str], ...]] = {}
+        for edition, made_on, note in self.database.rows(_CORRECTIONS):
+            told = json.dumps(_json(note), ensure_ascii=False)
+            found[edition] = (*found.get(edition, ()), (str(made_on), told))
+        return found
+
+    def _pages(self) -> Iterator[Page]:
+        codes = set(self.site.language_codes)
+        for key, language, slug, title, body_html, changed_on in self.database.rows(_PAGES):
+            if language in codes:
+                yield Page(_uuid(key), language, slug, title, body_html, _day(changed_on))
+
+
+def read_extras(extras: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a Text that are stored together."""
+    picture = extras.get("picture")
+    return {
+        "authors": tuple(extras.get("authors", ())),
+        "sources": tuple(Source(source["title"], source["url"]) for source in extras.get("sources", ())),
+        "old_addresses": tuple(extras.get("old_addresses", ())),
+        "picture": picture
+        and Picture(
+            sizes=tuple(PictureSize(size["name"], size["width"], size["height"]) for size in picture["sizes"]),
+            alt=picture["alt"],
+            caption=picture["caption"],
+            credit=picture["credit"],
+        ),
+    }
+
+
+def _json(value: Any) -> Any:
+    """A JSON column: PostgreSQL may give it read already."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _day(value: date | str) -> date:
+    """A date: SQLite keeps it as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _uuid(value: Any) -> str:
+    """A UUID with its hyphens: SQLite keeps it without them."""
+    digits = str(value).replace("-", "")
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -1,0 +1,126 @@
+"""The dependency map: a release is made of units, and each knows by a fingerprint what its files show.
+
+A unit is a few files that change together, such as the pages of one edition with its commentaries. Its fingerprint is a
+hash of everything they show: the edition itself, how long its verdicts stand, what came before and after. A build
+renders the units whose fingerprint is another than at the build before, and takes the files of all others as they are.
+What all pages share (settings, templates, words, the names of the standing pages) is in the fingerprint of ``base``:
+when that changes everything is rendered. ``barograph build --full`` renders everything, too, and must come to the same
+bytes: ``tests/release/test_incremental.py`` holds it to that.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from barograph.release.history import History, Judgement, Place
+from barograph.release.language_pages import RIBBON
+from barograph.release.record import Edition
+from barograph.release.shelf import Item, key_of
+
+File = tuple[str, bytes]
+"""A path in the release, and its content."""
+Ready = Mapping[str, int]
+"""The items that lie on the shelf: path in the release, and size in bytes."""
+
+
+def _no_items() -> Iterable[Item]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Files of a release that are rendered together."""
+
+    name: str
+    fingerprint: str
+    """A hash of everything that the files show."""
+    render: Callable[[Ready], Iterable[File]]
+    """Renders them. What is made in the background they link to only as far as it is ready."""
+    items: Callable[[], Iterable[Item]] = _no_items
+    """What is made in the background and belongs to the unit."""
+    shown: Callable[[], Iterable[Item]] = _no_items
+    """What its pages link to although it belongs to other units."""
+
+
+class Dependencies:
+    """What the pages of editions and sections show of others, as strings that are quickly made and compared."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self._when = {
+            edition.slug: f"{edition.slug} {edition.period.start} {edition.period.end}"
+            for edition in history.record.editions
+        }
+        self._neighbours = self._find_neighbours()
+        self._marks = {
+            key: "".join((found.verdict or "-")[0] for found in past) for key, past in history.judgements.items()
+        }
+
+    def of_edition(self, index: int, edition: Edition) -> str:
+        """The fingerprint of the pages of an edition, its commentaries among them."""
+        editions = self.history.record.editions
+        around = [
+            self._when[found.slug] for found in (*editions[max(0, index - 1) : index], *editions[index + 1 : index + 2])
+        ]
+        standing = [self._standing(judgement) for judgement in self.history.of_edition[edition.slug]]
+        return key_of(edition.digest, index == 0, around, standing, self._neighbours[edition.slug])
+
+    def of_section(self, key: str) -> str:
+        """The fingerprint of a section's page."""
+        return key_of(key, [self._listed(judgement) for judgement in self.history.judgements[key]])
+
+    def of_section_year(self, key: str, year: int) -> str:
+        """The fingerprint of the page of one year of a section."""
+        years = self.history.years(key)
+        return key_of(key, year, sorted(years), [self._listed(judgement) for judgement in years[year]])
+
+    def of_everything(self) -> str:
+        """The fingerprint of what shows a little of every edition: home, and the list of editions."""
+        return key_of([edition.digest for edition in self.history.record.editions])
+
+    def of_feeds(self, key: str | None) -> str:
+        """The fingerprint of the feeds of a section, or of those of everything."""
+        if key is None:
+            return self.of_everything()
+        corrected = [(found.slug, found.corrections) for found in self.history.record.editions if found.corrections]
+        listed = [self._listed(judgement) for judgement in self.history.judgements[key]]
+        published = [str(found.published_on) for found in self.history.record.editions]
+        return key_of(key, corrected, listed, published)
+
+    def _listed(self, judgement: Judgement) -> tuple[str, ...]:
+        """What a list of a section's judgements shows of one."""
+        return (self._when[judgement.edition.slug], judgement.assessment.digest, self._standing_since(judgement))
+
+    def _standing_since(self, judgement: Judgement) -> str:
+        before = judgement.before
+        replaced = f"{before.verdict} {self._when[before.edition.slug]}" if before else ""
+        return f"{judgement.run} {judgement.since} {replaced}"
+
+    def _standing(self, judgement: Judgement) -> tuple[str, ...]:
+        """How long a verdict has stood, and the marks before it."""
+        key = judgement.assessment.section
+        at = self.history.positions[judgement.edition.slug, key]
+        return key, self._standing_since(judgement), self._marks[key][max(0, at + 1 - RIBBON) : at + 1]
+
+    def _find_neighbours(self) -> dict[str, list[str]]:
+        """By edition, what came before and after its commentaries in their sections and languages."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for (language, section), places in self.history.places.items():
+            known = [
+                f"{language} {section} {place.judgement.assessment.digest} {self._when[place.judgement.edition.slug]}"
+                for place in places
+            ]
+            ends = ["", *known, ""]
+            for at, place in enumerate(places):
+                found[place.judgement.edition.slug] += (ends[at], ends[at + 2])
+        return found
+
+
+def places_of(history: History, edition: Edition) -> Iterator[Place]:
+    """All commentaries of an edition, in all languages."""
+    for assessment in edition.assessments:
+        for texts in assessment.texts.values():
+            for text in texts:
+                yield history.translations[text.key][text.language]
