@@ -16,7 +16,8 @@ from barograph.release.render import STATIC
 
 FONTS = STATIC / "drawing_fonts"
 ELLIPSIS = "…"
-_OTHER_LETTERS = "ҐґȘșȚț"
+_ALSO, _NOT = "ҐґȘșȚț", "ĬĭıĲĳŦŧ"
+"""Letters that the fonts know outside the ranges of Latin and Cyrillic, and those that they lack inside."""
 _UNKNOWN = 0.6
 """About the width of a letter that the fonts do not know."""
 _SPARE = {"\u2011": "-", "\u202f": "\u00a0", "\u2007": "\u00a0", "\u00ad": ""}
@@ -63,7 +64,7 @@ def _advances(file: str) -> dict[int, float]:
 def can_set(words: str) -> bool:
     """Whether the fonts know every letter of some words, by their script."""
     return all(
-        letter <= "\u017f" or "\u0400" <= letter <= "\u045f" or letter in _OTHER_LETTERS
+        (letter <= "\u017f" and letter not in _NOT) or "\u0400" <= letter <= "\u045f" or letter in _ALSO
         for letter in words
         if letter.isalpha()
     )
@@ -72,14 +73,18 @@ def can_set(words: str) -> bool:
 def plain(words: str) -> str:
     """Words without the characters that the fonts do not know, such as pictures of faces."""
     known = _advances(READING.file)
-    return "".join(letter for letter in _even(words) if ord(letter) in known)
+    return _even("".join(letter for letter in _even(words) if ord(letter) in known))
 
 
 def _even(words: str) -> str:
-    """Words with single spaces, letters and their accents in one, and no word of one letter at the end of a line."""
+    """Words with single spaces, and letters and their accents in one."""
     composed = unicodedata.normalize("NFC", words)
-    even = re.sub(r"[ \t\r\n]+", " ", "".join(_SPARE.get(letter, letter) for letter in composed)).strip()
-    return re.sub(r"(?<!\S)([^\W\d_]) (?=\S)", "\\1\u00a0", even)
+    return re.sub(r"[ \t\r\n]+", " ", "".join(_SPARE.get(letter, letter) for letter in composed)).strip()
+
+
+def _bound(words: str) -> str:
+    """Even words, none of one letter at the end of a line."""
+    return re.sub(r"(?<!\S)([^\W\d_]) (?=\S)", "\\1\u00a0", _even(words))
 
 
 def wrap(words: str, face: Face, size: float, width: float) -> list[str]:
@@ -135,7 +140,7 @@ def fit(words: str, face: Face, width: float, *, sizes: Iterable[float], height:
     At the smallest size, what has no room is cut off with an ellipsis. ``leading`` is the height of a line in
     parts of the size.
     """
-    words, size = _even(words), 0.0
+    words, size = _bound(words), 0.0
     for size in sizes:
         lines = wrap(words, face, size, width)
         if len(lines) * size * leading <= height:
