@@ -18,7 +18,7 @@ from barograph.release import addresses, quick_code
 PACKAGE = Path(str(files("barograph")))
 TEMPLATES = PACKAGE / "templates"
 STATIC = PACKAGE / "static" / "release"
-STYLES = ("type", "page", "home", "text", "lists", "charts", "data", "print")
+STYLES = ("type", "page", "home", "text", "lists", "charts", "data", "copies", "print")
 """The parts of the stylesheet, in their order."""
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'"
 """What a page may load: nothing from anybody else, and no script. A server should add ``frame-ancestors 'none'``."""
