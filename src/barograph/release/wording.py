@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import lru_cache
-from typing import Protocol
+from functools import lru_cache, wraps
+from typing import Any, Protocol, TypeVar, TypeVarTuple
 
 from babel import Locale
 from babel.dates import format_date
+from babel.units import format_unit
 
 from barograph.base.period import Period, day_label
 from barograph.base.site import VERDICTS, SiteSettings
 from barograph.release.history import Judgement
 
 MINUS = "−"
+
+_Values = TypeVarTuple("_Values")
+_Made = TypeVar("_Made")
 
 
 class Translations(Protocol):
@@ -39,6 +43,7 @@ class Wording:
         self.gettext: Callable[[str], str] = lru_cache(maxsize=None)(translations.gettext)
         self.ngettext = translations.ngettext
         self._locale = Locale.parse(language.replace("-", "_"))
+        self.kept: dict[tuple[Any, ...], Any] = {}
         self.period = lru_cache(maxsize=None)(self._period)
         self.day = lru_cache(maxsize=None)(self._day)
         self.sections = {section.key: site.words(section.name, language) for section in site.sections}
@@ -79,6 +84,12 @@ class Wording:
     def signed(self, number: int) -> str:
         """A number with its sign, as typesetters write it."""
         return f"+{number}" if number > 0 else f"{MINUS}{-number}" if number < 0 else "0"
+
+    def size(self, size: int) -> str:
+        """The size of a file in bytes as a list of files gives it: in the unit that fits, never nothing."""
+        if size < 1_000_000:
+            return str(format_unit(max(1, round(size / 1000)), "kilobyte", "short", locale=self._locale))
+        return str(format_unit(size / 1_000_000, "megabyte", "short", format="#,##0.#", locale=self._locale))
 
     def standing(self, judgement: Judgement) -> str:
         """How long a verdict has stood, or what it replaced."""
@@ -163,3 +174,17 @@ class Wording:
                 net,
             )
         return words % {"year": year, "count": abs(net)}
+
+
+def made_once(make: Callable[[Wording, *_Values], _Made]) -> Callable[[Wording, *_Values], _Made]:
+    """Let a function keep what it made of a wording and some values, in the wording: many pages say the same."""
+
+    @wraps(make)
+    def kept(wording: Wording, *values: *_Values) -> _Made:
+        key = (make, *values)
+        if key not in wording.kept:
+            wording.kept[key] = make(wording, *values)
+        made: _Made = wording.kept[key]
+        return made
+
+    return kept
