@@ -46,7 +46,7 @@ def test_each_chart_of_the_pages_is_there_in_three_formats() -> None:
     of_sections = chain.from_iterable(charts_of_section("be", key) for key in records.SECTIONS)
 
     assert set(items) == {*of_home, *of_sections, embedded_page("be")}
-    assert "charts/be/trace-economy.svg" in linked
+    assert "charts/be/trace-economy.svg" in items
 
 
 def test_without_a_verdict_there_is_no_chart() -> None:

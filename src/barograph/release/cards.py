@@ -7,7 +7,8 @@ which way it went. Below a headline runs the section's ink of the last year, up 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from barograph.base.site import VERDICTS
@@ -58,50 +59,53 @@ def edition_card(language: str, edition: Edition) -> str:
     return addresses.card(language, edition.slug)
 
 
-def card_items(history: History, wording: Wording) -> Iterator[Item]:
-    """The cards of one language, newest edition first.
+def card_items(history: History, wording: Wording, editions: Sequence[Edition] | None = None) -> Iterator[Item]:
+    """The cards of some editions, or of all, in one language, the last one's first.
 
     None when the site wants none, or when its language is written in letters that our fonts do not have.
     """
     if not wording.site.release.cards or not can_set("".join(_own_words(wording))):
         return
     common = key_of("card", VERSION, wording.language, _own_words(wording), _colours(wording))
-    for edition in reversed(history.record.editions):
+    traces = {key: _traces(judgements) for key, judgements in history.judgements.items()}
+    for edition in reversed(history.record.editions if editions is None else editions):
         judgements = history.of_edition[edition.slug]
-        period = wording.period(edition.period)
-        verdicts = tuple((judgement.assessment.section, judgement.verdict) for judgement in judgements)
+        verdicts = [(judgement.assessment.section, judgement.verdict) for judgement in judgements]
         yield Item(
             edition_card(wording.language, edition),
-            key_of(common, period, edition.slug, verdicts),
+            key_of(common, wording.period(edition.period), edition.slug, verdicts),
             partial(draw_edition, edition, judgements, wording),
         )
         for judgement in judgements:
-            yield from _commentary_items(judgement, history, wording, common)
+            section = judgement.assessment.section
+            trace = traces[section][history.positions[edition.slug, section]]
+            for text in judgement.assessment.texts.get(wording.language, ()):
+                place = history.translations[text.key][wording.language]
+                yield Item(
+                    commentary_card(place),
+                    key_of(common, trace, edition.digest, judgement.assessment.digest, text.key, judgement.verdict),
+                    partial(draw_commentary, place, history, wording),
+                )
 
 
-def _commentary_items(judgement: Judgement, history: History, wording: Wording, common: str) -> Iterator[Item]:
-    texts = judgement.assessment.texts.get(wording.language, ())
-    if not texts:
-        return
-    past = _past(judgement, history)
-    trace = " ".join(f"{found.edition.slug}{found.verdict}" for found in past)
-    for text in texts:
-        place = history.translations[text.key][wording.language]
-        yield Item(
-            commentary_card(place),
-            key_of(common, trace, judgement.edition.digest, judgement.assessment.digest, text.key, judgement.verdict),
-            partial(draw_commentary, place, past, wording),
-        )
+def _traces(judgements: list[Judgement]) -> list[str]:
+    """What the trace of each judgement of a section is drawn from, in a few letters."""
+    signs = [f"{found.edition.slug}{(found.verdict or '-')[0]}" for found in judgements]
+    firsts = (_first_of_year(judgements, at) for at in range(len(judgements)))
+    return [" ".join(signs[first : at + 1]) for at, first in enumerate(firsts)]
+
+
+def _first_of_year(judgements: list[Judgement], at: int) -> int:
+    """The position of the first judgement in the year that ends with the one at a position."""
+    start = charts.last_year(judgements[at].edition.period).start
+    return bisect_left(judgements, start, hi=at, key=lambda found: found.edition.period.start)
 
 
 def _past(judgement: Judgement, history: History) -> list[Judgement]:
     """The judgements of its section in the year that ends with this one."""
     section = history.judgements[judgement.assessment.section]
-    at = first = history.positions[judgement.edition.slug, judgement.assessment.section]
-    window = charts.last_year(judgement.edition.period)
-    while first and section[first - 1].edition.period.start >= window.start:
-        first -= 1
-    return charts.within(section[first : at + 1], window)
+    at = history.positions[judgement.edition.slug, judgement.assessment.section]
+    return section[_first_of_year(section, at) : at + 1]
 
 
 def _own_words(wording: Wording) -> tuple[str, ...]:
@@ -118,8 +122,8 @@ def _colours(wording: Wording) -> tuple[str, ...]:
     return tuple(wording.site.verdicts[verdict].light for verdict in VERDICTS)
 
 
-def draw_commentary(place: Place, past: list[Judgement], wording: Wording) -> bytes:
-    """The card of a commentary; ``past`` are its section's judgements of the last year, its own the last."""
+def draw_commentary(place: Place, history: History, wording: Wording) -> bytes:
+    """The card of a commentary."""
     judgement, top = place.judgement, HEIGHT - BAND
     name, said = wording.sections[place.section], place.text.headline
     if not can_set(said):  # a headline without a word that the fonts do not know could say something else
@@ -130,7 +134,7 @@ def draw_commentary(place: Place, past: list[Judgement], wording: Wording) -> by
         _masthead(judgement.edition, wording, wording.period(judgement.edition.period)),
         words(section, BOLD, EDGE, 173, SOFT),
         words(headline, READING, EDGE, 188 + headline.size * 0.92, INK),
-        _trace(past, judgement, top, wording),
+        _trace(_past(judgement, history), judgement, top, wording),
         _verdict(judgement, top, wording),
     )
 
