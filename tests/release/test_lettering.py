@@ -89,6 +89,13 @@ def test_lines_of_a_headline_are_of_about_the_same_width() -> None:
     assert abs(READING.width(first, 58) - READING.width(second, 58)) < 200
 
 
+def test_no_word_is_broken_for_the_sake_of_even_lines() -> None:
+    assert fit("Навакольнае асяроддзе", BOLD, 168, sizes=[16], height=60, leading=1.2).lines == (
+        "Навакольнае",
+        "асяроддзе",
+    )
+
+
 def test_a_cut_ends_with_a_whole_word() -> None:
     assert cut("unchanged since autumn", LABEL, 20, 150) == "unchanged…"
     assert on_one_line("unchanged", BOLD, 1000, (40, 20)) == lettering.Setting(("unchanged",), 40)

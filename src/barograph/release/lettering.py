@@ -111,7 +111,8 @@ def wrap(words: str, face: Face, size: float, width: float) -> list[str]:
 def balanced(words: str, face: Face, size: float, width: float) -> list[str]:
     """The same number of lines, of about the same width."""
     lines = wrap(words, face, size, width)
-    low, high = width / 2, width
+    longest = max(face.width(word, size) for word in [*words.split(" "), ""])
+    low, high = min(max(width / 2, longest), width), width
     while len(lines) > 1 and high - low > size / 8:
         middle = (low + high) / 2
         if len(wrap(words, face, size, middle)) > len(lines):
