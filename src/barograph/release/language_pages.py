@@ -249,7 +249,8 @@ class LanguagePages:
 
     def _month_labels(self, year: int) -> Markup:
         """The names of a year's months below its rule."""
-        return self._parts.month_labels(figures.months(charts.calendar_year(year), self.wording))
+        labels: Markup = self._parts.month_labels(figures.months(charts.calendar_year(year), self.wording))
+        return labels
 
     def rest_of(self, place: Place, way_up: str) -> Markup:
         """The other commentaries of an edition, as items of a list; each is written once for all that show it."""

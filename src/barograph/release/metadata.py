@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -82,10 +82,11 @@ def _json(value: Any) -> str:
     if isinstance(value, Shared):
         return value.json
     if isinstance(value, dict):
-        return f"{{{','.join([f'{encode_basestring(name)}:{_json(part)}' for name, part in value.items()])}}}"
+        parts = [f"{encode_basestring(name)}:{_json(part)}" for name, part in value.items()]
+        return f"{{{','.join(parts)}}}"
     if isinstance(value, list):
         return f"[{','.join(map(_json, value))}]"
-    return json.dumps(value)
+    return "true" if value is True else json.dumps(value)
 
 
 def page_metadata(
@@ -314,6 +315,7 @@ def _open_graph_picture(picture: Picture | None, wording: Wording) -> list[tuple
     ]
 
 
+@cache
 def _open_graph_locale(language: str) -> str:
     """Open Graph wants a territory with every language: the likeliest one, as CLDR has it."""
     code = language.replace("-", "_")

@@ -19,8 +19,12 @@ from markupsafe import Markup, escape
 VERSION = 1
 """Raised when the code that is written changes, so that no template compiled before is used any more."""
 
-_escaped_words = lru_cache(maxsize=2000)(escape)
-"""Headlines, dates and addresses stand on several pages, mostly soon after each other."""
+
+@lru_cache(maxsize=2000)
+def _escaped(words: str) -> str:
+    """As ``escape`` does it, without a ``Markup``. Much stands on several pages, mostly soon after each other."""
+    words = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return words.replace("'", "&#39;").replace('"', "&#34;")
 
 
 def printed(value: object) -> str:
@@ -28,7 +32,7 @@ def printed(value: object) -> str:
     kind = type(value)
     if kind is Markup:
         return value  # type: ignore[return-value]
-    return _escaped_words(value) if kind is str else escape(value)
+    return _escaped(value) if kind is str else escape(value)  # type: ignore[arg-type]
 
 
 def call(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
@@ -44,10 +48,23 @@ class QuickCode(CodeGenerator):
         self.writeline(f"from {__name__} import call, printed")
         super().visit_Template(node, frame)
 
+    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
+        """A line of Python. Blocks and parents are handed on whole, not piece by piece through every level above."""
+        inner = x.removeprefix("yield from ")
+        super().writeline(x if inner == x else f"yield concat({inner})", node, extra)
+
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
-        """A call."""
-        self.write("call(")
+        """A call, straight to the function where that is plain."""
+        plain = not (node.kwargs or node.dyn_args or node.dyn_kwargs or forward_caller)
+        self.write("" if plain else "call(")
         self.visit(node.node, frame)
+        if plain:
+            self.write("(")
+            for value in node.args:
+                self.visit(value, frame)
+                self.write(", ")
+            self.write(")")
+            return
         self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
         self.write(")")
 
