@@ -34,6 +34,16 @@ def _name(value: str) -> str:
     return value
 
 
+_PLACES = {
+    "folder": (re.compile(r"[^\0\n]+"), "the path of a folder"),
+    "rsync": (
+        re.compile(r"([\w.-]+@)?([a-zA-Z0-9][a-zA-Z0-9.-]*|\[[0-9a-fA-F:]+\]):[\w/~][\w./~+-]*", re.ASCII),
+        "a place such as web@example.org:/srv/site",
+    ),
+    "s3": (re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]+(/[\w.+-]+)*/?", re.ASCII), "a bucket, or bucket/prefix"),
+}
+"""What ``to`` looks like for each kind. A host's name that began with a hyphen would be an option of ssh."""
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
@@ -48,7 +58,22 @@ class Target(BaseModel):
         min_length=1,
         description="A folder; `user@host:/folder` for rsync; `bucket` or `bucket/prefix` for S3.",
     )
-    ssh_key: Path | None = Field(None, description="The private key rsync's ssh uses; its own choice when left out.")
+    link: bool = Field(
+        True,
+        description="For rsync: whether the host serves `current`, a link in the folder that is swapped in one step. "
+        "When false, the files of a plain folder are written over in a careful order.",
+    )
+    port: int | None = Field(None, ge=1, le=65535, description="For rsync: ssh's port, where it is not 22.")
+    ssh_key: Path | None = Field(
+        None,
+        description="For rsync: the private key that ssh uses, relative to the site's folder; ssh's own choice when "
+        "left out.",
+    )
+    known_hosts: Path | None = Field(
+        None,
+        description="For rsync: a file with the host's public key, relative to the site's folder; the user's own "
+        "`known_hosts` when left out.",
+    )
     endpoint: str = Field("", description="Address of the storage, such as `https://s3.example.org`; empty for AWS.")
     region: str = Field("", description="Region of the storage, where it has any.")
     access_key: str = Field("", description="The storage's access key.")
@@ -56,6 +81,13 @@ class Target(BaseModel):
     secret_key_file: Path | None = Field(
         None, description="A file that holds it; relative to the site's folder. Better than the secret itself."
     )
+
+    @model_validator(mode="after")
+    def _check_place(self) -> Target:
+        form, example = _PLACES[self.kind]
+        if not form.fullmatch(self.to):
+            raise ValueError(f"target “{self.name}”: “{self.to}” is not {example}")
+        return self
 
 
 class ReleaseSettings(BaseModel):

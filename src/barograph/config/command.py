@@ -21,6 +21,8 @@ COMMANDS = {
     "edition": "edition",
     "translation": "translation",
     "build": "build",
+    "complete": "complete",
+    "upload": "upload",
     "release": "release",
     "newsletter": "newsletter",
     "verify": "verify",

@@ -122,6 +122,7 @@ class Step(models.Model):
     total = models.PositiveIntegerField(_("total"), default=0)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
 
     objects = StepQuerySet.as_manager()
 

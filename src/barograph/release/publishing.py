@@ -22,7 +22,6 @@ from barograph.release.body import body_html
 from barograph.release.models import Publication, PublishedAssessment, PublishedPage, PublishedText, Step
 from barograph.release.pictures import sizes
 
-
 _DIGESTED = (
     "key",
     "language",
@@ -72,9 +71,17 @@ def publish_edition(*, edition: Edition, user: User | None = None, note: dict[st
     edition.publish_at = None
     edition.publish_note = ""
     edition.save(update_fields=["published_on", "publish_at", "publish_note"])
-    Step.objects.create(publication=publication, name=Step.Name.BUILD)
+    _write_steps(publication)
     log(edition, "barograph.publish_edition", user=user, data={"publication": publication.pk})
     return publication
+
+
+def _write_steps(publication: Publication) -> None:
+    """What is to follow, in its order: the pages first and everywhere, then what takes longer."""
+    targets = [target.name for target in site().release.targets]
+    steps = [(Step.Name.BUILD, ""), *((Step.Name.UPLOAD, target) for target in targets), (Step.Name.COMPLETE, "")]
+    steps += [(Step.Name.UPLOAD_COMPLETE, target) for target in targets]
+    Step.objects.bulk_create(Step(publication=publication, name=name, target=target) for name, target in steps)
 
 
 def _record_correction(edition: Edition, note: dict[str, str], day: date) -> None:

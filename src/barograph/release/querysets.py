@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 
 class PublicationQuerySet(models.QuerySet[Any]):
@@ -23,6 +24,25 @@ class StepQuerySet(models.QuerySet[Any]):
         """Those still to be done or being done."""
         return self.filter(status__in=["waiting", "running"])
 
+    def waiting(self) -> Self:
+        """Those that nobody has begun."""
+        return self.filter(status="waiting")
+
+    def waiting_or_failed(self) -> Self:
+        """Those that nobody does at the moment, and that are not done."""
+        return self.filter(status__in=["waiting", "failed"])
+
+    def ready(self) -> Self:
+        """Those whose turn has come: all wait for the build, and the last copies for the end of the completion."""
+        built = self._beside(name="build", status="done")
+        completed = self._beside(name="complete", status__in=["done", "failed"])
+        return self.filter(Q(name="build") | Q(name__in=["upload", "complete"]) & built | built & completed)
+
+    def _beside(self, **wanted: Any) -> Exists:
+        """Whether the same publication has such a step."""
+        rows = self.model._default_manager.filter(publication=OuterRef("publication"), **wanted)
+        return Exists(rows)
+
     def abandoned(self, before: datetime) -> Self:
-        """Those that started before a moment and never ended: their process died."""
-        return self.filter(status="running", started_at__lt=before)
+        """Those that run, and of which there was no sign of life since a moment: their process died."""
+        return self.filter(status="running").filter(Q(seen_at__lt=before) | Q(seen_at=None, started_at__lt=before))

@@ -3,6 +3,18 @@
 from barograph.release.building import build_release
 from barograph.release.mail_drafts import draft_mail
 from barograph.release.publishing import Refused, publish_edition
-from barograph.release.steps import retry_step, run_steps, tick
+from barograph.release.steps import renew, retry_step, run_steps, run_waiting, tick, upload_again, upload_now
 
-__all__ = ["Refused", "build_release", "draft_mail", "publish_edition", "retry_step", "run_steps", "tick"]
+__all__ = [
+    "Refused",
+    "build_release",
+    "draft_mail",
+    "publish_edition",
+    "renew",
+    "retry_step",
+    "run_steps",
+    "run_waiting",
+    "tick",
+    "upload_again",
+    "upload_now",
+]

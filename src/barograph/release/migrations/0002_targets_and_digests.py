@@ -4,43 +4,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('release', '0001_initial'),
+        ("release", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='step',
-            name='each_step_once_per_publication',
+            model_name="step",
+            name="each_step_once_per_publication",
         ),
         migrations.AddField(
-            model_name='publishedassessment',
-            name='digest',
-            field=models.CharField(blank=True, help_text='hash of it and its texts, by which a build notices a change', max_length=64),
+            model_name="publishedassessment",
+            name="digest",
+            field=models.CharField(
+                blank=True, help_text="hash of it and its texts, by which a build notices a change", max_length=64
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='done',
-            field=models.PositiveIntegerField(default=0, verbose_name='done'),
+            model_name="step",
+            name="done",
+            field=models.PositiveIntegerField(default=0, verbose_name="done"),
         ),
         migrations.AddField(
-            model_name='step',
-            name='target',
-            field=models.CharField(blank=True, max_length=40, verbose_name='target'),
+            model_name="step",
+            name="seen_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="last sign of life"),
         ),
         migrations.AddField(
-            model_name='step',
-            name='total',
-            field=models.PositiveIntegerField(default=0, verbose_name='total'),
+            model_name="step",
+            name="target",
+            field=models.CharField(blank=True, max_length=40, verbose_name="target"),
+        ),
+        migrations.AddField(
+            model_name="step",
+            name="total",
+            field=models.PositiveIntegerField(default=0, verbose_name="total"),
         ),
         migrations.AlterField(
-            model_name='step',
-            name='name',
-            field=models.CharField(choices=[('build', 'Build, sign and switch to the new release'), ('upload', 'Copy the release to its targets'), ('complete', 'Make offline copies, data and cards, and sign a release with them'), ('upload_complete', 'Copy the completed release to its targets')], max_length=20, verbose_name='step'),
+            model_name="step",
+            name="name",
+            field=models.CharField(
+                choices=[
+                    ("build", "Build, sign and switch to the new release"),
+                    ("upload", "Copy the release to its targets"),
+                    ("complete", "Make offline copies, data and cards, and sign a release with them"),
+                    ("upload_complete", "Copy the completed release to its targets"),
+                ],
+                max_length=20,
+                verbose_name="step",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('publication', 'name', 'target'), name='each_step_once_per_target'),
+            model_name="step",
+            constraint=models.UniqueConstraint(
+                fields=("publication", "name", "target"), name="each_step_once_per_target"
+            ),
         ),
     ]

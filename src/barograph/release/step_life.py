@@ -1,0 +1,66 @@
+"""Signs of life of a running step: how far it is, and that its process has not died."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sized
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from barograph.base.progress import Progress
+from barograph.release.models import Step
+
+HEARTBEAT = 20.0
+"""Seconds between two signs of life."""
+EVERY = 1.0
+"""Seconds between two notes of how far a step is, at least."""
+
+
+class StepProgress:
+    """A ``Progress`` that writes down in a step's row how far it is, and shows it in another way too."""
+
+    def __init__(self, step: Step, also: Progress) -> None:
+        self.step, self.also = step, also
+
+    def __call__(self, things: Iterable[Any]) -> Iterator[Any]:
+        """The things, each counted when the next is asked for."""
+        total = len(things) if isinstance(things, Sized) else 0
+        self._write(0, total)
+        done, last = 0, time.monotonic()
+        for done, thing in enumerate(self.also(things), 1):
+            yield thing
+            now = time.monotonic()
+            if now - last >= EVERY:
+                last = now
+                self._write(done, total)
+        self._write(done, total)
+
+    def _write(self, done: int, total: int) -> None:
+        Step.objects.filter(pk=self.step.pk).update(done=done, total=total, seen_at=timezone.now())
+
+
+@contextmanager
+def kept_alive(step: Step) -> Iterator[None]:
+    """Note now and then that a step is still being done, also while it says nothing of how far it is."""
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(HEARTBEAT):
+            try:
+                Step.objects.filter(pk=step.pk, status=Step.Status.RUNNING).update(seen_at=timezone.now())
+            except DatabaseError:  # busy: the next beat will do
+                continue
+            finally:
+                connection.close()
+
+    thread = threading.Thread(target=beat, name=f"alive-{step.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
