@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from barograph.base.period import Period
 from barograph.base.site import VERDICTS
@@ -215,7 +215,7 @@ def _lane(judgements: list[Judgement], levels: list[int], paper: _Paper) -> Lane
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Paper:
     """A lane's part of the sheet of chart paper: where a day and a level lie on it.
 
@@ -229,12 +229,12 @@ class _Paper:
     zero: float
     sheet: float
 
-    @property
+    @cached_property
     def width(self) -> int:
         """The window's days, and room for the arcs to bend into."""
         return self.window.days + round(self.reach)
 
-    @property
+    @cached_property
     def reach(self) -> float:
         """How far, in days, the arcs bend out in the middle of the sheet.
 
@@ -251,10 +251,10 @@ class _Paper:
         part = (self.top + down) / self.sheet
         return 4 * self.reach * part * (1 - part)
 
-    def across(self, judgement: Judgement, level: int) -> float:
-        """How far from the left edge the middle of a reporting period lies, on the arc at this level."""
+    def middle(self, judgement: Judgement) -> float:
+        """How far from the left edge the middle of a reporting period lies where the arcs begin."""
         period = judgement.edition.period
-        return round((period.start - self.window.start).days + period.days / 2 + self.bow(self.down(level)), 1)
+        return (period.start - self.window.start).days + period.days / 2
 
     def arc(self, day: float) -> str:
         """The line of time at a day, as the pen would draw it."""
@@ -277,10 +277,13 @@ class _Paper:
         """The trace, and its dots by verdict: level until the next assessment, then a step along the arc."""
         line: list[str] = []
         dots: dict[str, list[str]] = {verdict: [] for verdict in VERDICTS}
+        heights = {level: self.down(level) for level in {0, *levels}}
+        bows = {level: self.bow(down) for level, down in heights.items()}
         before = 0
         for judgement, level in zip(judgements, levels, strict=True):
-            line.append(f"{'L' if line else 'M'}{self.across(judgement, before):g} {self.down(before):g}")
-            across, down = self.across(judgement, level), self.down(level)
+            middle, down = self.middle(judgement), heights[level]
+            across = round(middle + bows[level], 1)
+            line.append(f"{'L' if line else 'M'}{round(middle + bows[before], 1):g} {heights[before]:g}")
             if level != before:
                 line.append(f"L{across:g} {down:g}")
             dots[judgement.verdict or ""].append(f"M{across:g} {down:g}h0")
@@ -289,4 +292,5 @@ class _Paper:
 
     def leader(self, last: Judgement, level: int) -> str:
         """From the end of the ink to the edge of the paper, where its label stands."""
-        return f"M{self.across(last, level):g} {self.down(level):g}H{self.width}"
+        down = self.down(level)
+        return f"M{round(self.middle(last) + self.bow(down), 1):g} {down:g}H{self.width}"

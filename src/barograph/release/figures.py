@@ -157,7 +157,7 @@ def _table(shown: dict[str, list[Judgement]], wording: Wording, entries: dict[st
         for judgement, entry in zip(judgements, entries[key], strict=True):
             periods[judgement.edition.slug] = judgement.edition.period
             found.setdefault(judgement.edition.slug, {})[key] = entry
-    slugs: Sequence[str] = sorted(periods, key=lambda slug: periods[slug], reverse=True)
+    slugs: Sequence[str] = sorted(periods, key=lambda slug: (periods[slug].start, periods[slug].end), reverse=True)
     return tuple(
         TableRow(wording.period(periods[slug]), slug, tuple(found[slug].get(key, "") for key in shown))
         for slug in slugs
