@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 from barograph.dataset.spreadsheet import with_apostrophes
@@ -26,11 +26,23 @@ def csv_file(table: Table, part: Part) -> bytes:
 
     Nothing is an empty cell. Texts that a spreadsheet would take for a formula are made harmless (``spreadsheet``).
     """
-    buffer = StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
+    lines = _Lines()
+    writer = csv.writer(lines, lineterminator=_Lines.END)
     writer.writerow(table.names)
     writer.writerows([_cell(value) for value in row] for row in checked_rows(table, part))
-    return buffer.getvalue().encode()
+    return "".join(lines).encode()
+
+
+class _Lines(list[str]):
+    """Takes records from Python's writer, which puts a text with a line break in quotes only if it ends lines with the
+    same characters itself: so it may, and they are taken off again.
+    """
+
+    END = "\r\n"
+
+    def write(self, line: str) -> None:
+        """One record."""
+        self.append(line.removesuffix(self.END) + "\n")
 
 
 def _cell(value: Value) -> str | int | date | None:

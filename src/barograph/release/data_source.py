@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from barograph.dataset.table import Column, Part, Reference, Rows, gettext_noop
 from barograph.release.history import History, Judgement, Place
@@ -38,8 +39,9 @@ class Source:
         self.digests = tuple((edition.slug, edition.digest) for edition in self.editions)
 
     def of_editions(self, stem: str, rows: Rows) -> tuple[Part, ...]:
-        """A table in one file that depends on all editions."""
-        return (Part(stem, rows, (self.digests, self.site.language_codes, self.site.address)),)
+        """A table in one file that depends on all editions. Its rows are made once for all formats."""
+        kept = cache(lambda: tuple(rows()))
+        return (Part(stem, kept, (self.digests, self.site.language_codes, self.site.address)),)
 
     def judgements(self) -> Iterator[Judgement]:
         """All judgements, in the order of the editions."""
