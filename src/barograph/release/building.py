@@ -12,13 +12,15 @@ from django.utils import timezone
 
 from barograph.base.catalogues import translations
 from barograph.base.progress import Progress, silent
-from barograph.base.site import SiteSettings, site
+from barograph.base.site import site
 from barograph.release.builder import Builder, Built
 from barograph.release.models import Step
 from barograph.release.published import DjangoDatabase
 from barograph.trust.minisign import KeyFileError, SigningKey
 
 LOG = logging.getLogger(__name__)
+_BUILDERS: list[Builder] = []
+"""The one of this process, once there is one."""
 
 
 def build_release(*, passphrase: str | None = None, full: bool = False, progress: Progress = silent) -> Built:
@@ -67,14 +69,13 @@ def _opened_key(file: Path, passphrase: str, _changed: int) -> SigningKey:
 
 def builder() -> Builder:
     """What builds the releases of this process's site. It remembers what it has read and rendered."""
-    return _builder(site().folder, site())
-
-
-@lru_cache(maxsize=1)
-def _builder(_folder: Path, settings_of_site: SiteSettings) -> Builder:
-    return Builder(
-        settings_of_site,
-        DjangoDatabase(),
-        gettext_for=partial(translations, settings_of_site),
-        kept_pictures=Path(settings.MEDIA_ROOT),
-    )
+    if not _BUILDERS or _BUILDERS[0].site is not site():
+        _BUILDERS[:] = [
+            Builder(
+                site(),
+                DjangoDatabase(),
+                gettext_for=partial(translations, site()),
+                kept_pictures=Path(settings.MEDIA_ROOT),
+            )
+        ]
+    return _BUILDERS[0]
