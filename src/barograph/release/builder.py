@@ -165,8 +165,7 @@ class Builder:
             return False
         if not known.lacking:
             return True
-        shown = {item.path: item for item in (*unit.items(), *unit.shown())}
-        return known.lacking == sum(not self.shelf.has(item) for item in shown.values())
+        return known.lacking == len(self.shelf.missing([*unit.items(), *unit.shown()]))
 
     def _complete(self, draft: Draft, pages: SitePages, key: SigningKey) -> None:
         """Add what needs all other files, or the key: redirects from old addresses, the public keys."""

@@ -31,14 +31,14 @@ from barograph.release.drawn import (
 )
 from barograph.release.history import History, Judgement, Place
 from barograph.release.lettering import BOLD, LABEL, READING, can_set, fit, on_one_line, plain
+from barograph.release.metadata import CARD_SIZE
 from barograph.release.record import Edition
 from barograph.release.shelf import Item, key_of
 from barograph.release.wording import Wording
 
 VERSION = 1
 """Raised whenever cards come to look different."""
-WIDTH, HEIGHT = 1200, 630
-"""In pixels: what every network shows whole."""
+WIDTH, HEIGHT = CARD_SIZE
 EDGE = 64
 INNER = WIDTH - 2 * EDGE
 BAND = 190
@@ -67,7 +67,6 @@ def card_items(history: History, wording: Wording, editions: Sequence[Edition] |
     if not wording.site.release.cards or not can_set("".join(_own_words(wording))):
         return
     common = key_of("card", VERSION, wording.language, _own_words(wording), _colours(wording))
-    traces = {key: _traces(judgements) for key, judgements in history.judgements.items()}
     for edition in reversed(history.record.editions if editions is None else editions):
         judgements = history.of_edition[edition.slug]
         verdicts = [(judgement.assessment.section, judgement.verdict) for judgement in judgements]
@@ -77,22 +76,19 @@ def card_items(history: History, wording: Wording, editions: Sequence[Edition] |
             partial(draw_edition, edition, judgements, wording),
         )
         for judgement in judgements:
-            section = judgement.assessment.section
-            trace = traces[section][history.positions[edition.slug, section]]
-            for text in judgement.assessment.texts.get(wording.language, ()):
-                place = history.translations[text.key][wording.language]
-                yield Item(
-                    commentary_card(place),
-                    key_of(common, trace, edition.digest, judgement.assessment.digest, text.key, judgement.verdict),
-                    partial(draw_commentary, place, history, wording),
-                )
+            yield from _commentary_items(judgement, history, wording, common)
 
 
-def _traces(judgements: list[Judgement]) -> list[str]:
-    """What the trace of each judgement of a section is drawn from, in a few letters."""
-    signs = [f"{found.edition.slug}{(found.verdict or '-')[0]}" for found in judgements]
-    firsts = (_first_of_year(judgements, at) for at in range(len(judgements)))
-    return [" ".join(signs[first : at + 1]) for at, first in enumerate(firsts)]
+def _commentary_items(judgement: Judgement, history: History, wording: Wording, common: str) -> Iterator[Item]:
+    texts = judgement.assessment.texts.get(wording.language, ())
+    if not texts:
+        return
+    edition, assessment = judgement.edition, judgement.assessment
+    trace = " ".join(f"{found.edition.slug}{(found.verdict or '-')[0]}" for found in _past(judgement, history))
+    seen = key_of(common, trace, wording.period(edition.period), assessment.digest or edition.digest)
+    for text in texts:
+        place = history.translations[text.key][wording.language]
+        yield Item(commentary_card(place), key_of(seen, text.key), partial(draw_commentary, place, history, wording))
 
 
 def _first_of_year(judgements: list[Judgement], at: int) -> int:

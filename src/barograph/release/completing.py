@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from barograph.base.progress import Progress, silent
-from barograph.release.building import builder
+from barograph.release.builder import Builder
 
 
-def fill_shelf(progress: Progress = silent) -> list[str]:
-    """Make everything that is missing on the shelf, the newest editions' first; what could not be made, in words.
+def fill_shelf(builder: Builder, progress: Progress = silent) -> list[str]:
+    """Make everything that is missing on the shelf; what could not be made, in words.
 
-    What goes wrong with one kind of thing is told once, and does not keep the rest from being made. What belongs to
-    nothing that is public is thrown away.
+    Data and charts come first, for they are soon made, then the copies and cards of editions, the newest first. What
+    goes wrong with one kind of thing is told once, and does not keep the rest from being made. What belongs to nothing
+    that is public is thrown away.
     """
-    shelf = builder().shelf
-    items = [item for unit in builder().pages().units() for item in unit.items()]
+    shelf = builder.shelf
+    wanted = [(unit, list(unit.items())) for unit in builder.pages().units()]
+    soon = [item for unit, found in wanted if unit.together for item in found]
+    later = [item for unit, found in reversed(wanted) if not unit.together for item in found]
+    items = [*soon, *later]
     shelf.keep_only(items)
     problems: dict[str, None] = {}
     for item in progress(shelf.missing(items)):
@@ -21,4 +25,7 @@ def fill_shelf(progress: Progress = silent) -> list[str]:
             shelf.put(item)
         except Exception as error:  # noqa: BLE001 (whatever it is, the others are still to be made)
             problems[f"{error}" or type(error).__name__] = None
+    for unit, found in wanted:
+        if unit.together and found and not shelf.missing(found):
+            shelf.remember(unit.name, found)
     return list(problems)

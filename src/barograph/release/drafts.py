@@ -38,7 +38,7 @@ def _commentary(text: Commentary) -> bytes:
     draft = draft_text(text)
     history = History(_record_with(text.assessment, section, draft), site())
     place = history.translations[draft.key][draft.language]
-    return pages_of(history, text.language).commentary(place, WAY_UP)[1]
+    return pages_of(history, text.language).commentary(place, way_up=WAY_UP)[1]
 
 
 def _standing_page(row: TranslatedText) -> bytes:

@@ -9,8 +9,8 @@ import json
 import re
 import uuid
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from heapq import nlargest
 from typing import Any
@@ -19,9 +19,12 @@ from barograph.release import addresses, render
 from barograph.release.history import History, Place
 from barograph.release.metadata import feed_title, publisher_name
 from barograph.release.quick_code import printed
-from barograph.release.record import Source
+from barograph.release.record import Edition, Source
 from barograph.release.wording import Wording
 
+ENCLOSED = ".epub"
+"""Which of an edition's copies comes with a feed: the one for devices that take a book and keep it."""
+BOOK = "application/epub+zip"
 LENGTH = 40
 """How many entries a feed has at most."""
 
@@ -40,23 +43,62 @@ class Feed:
     places: tuple[Place, ...]
     contents: tuple[str, ...]
     """The whole text of each entry as HTML."""
+    books: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """By address of an entry, path and size of the book that comes with it: its whole edition, once for each."""
 
 
-def feed_files(history: History, wording: Wording, section: str | None) -> Iterator[tuple[str, bytes]]:
-    """The feeds of a section, or those of everything, in one language: file names and contents."""
-    feed = _feed(history, wording, section)
+def feed_files(
+    history: History, wording: Wording, section: str | None, ready: Mapping[str, int] | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """The feeds of a section, or those of everything, in one language: file names and contents.
+
+    ``ready`` has the books of editions that the release carries: path, and size in bytes.
+    """
+    feed = _feed(history, wording, section, ready or {})
     yield addresses.feed(wording.language, "atom", section), atom(feed, history, wording)
     yield addresses.feed(wording.language, "json", section), json_feed(feed, wording)
 
 
-def _feed(history: History, wording: Wording, section: str | None) -> Feed:
-    language, site = wording.language, wording.site
+def editions_of_feed(history: History, wording: Wording) -> list[Edition]:
+    """The editions of the entries in the feed of everything in one language."""
+    found = {place.judgement.edition.slug: place.judgement.edition for place in _entries(history, wording, None)}
+    return list(found.values())
+
+
+def _entries(history: History, wording: Wording, section: str | None) -> tuple[Place, ...]:
+    language = wording.language
     places = [place for key in ([section] if section else wording.sections) for place in history.places[language, key]]
+    return _newest(places, history)
+
+
+def _books(places: Iterable[Place], ready: Mapping[str, int]) -> dict[str, tuple[str, int]]:
+    """The book of each edition, at its first entry."""
+    found: dict[str, tuple[str, int]] = {}
+    taken = set()
+    for place in places:
+        folder = addresses.edition(place.text.language, place.judgement.edition)
+        book = next((path for path in ready if path.startswith(folder) and path.endswith(ENCLOSED)), None)
+        if book and book not in taken:
+            taken.add(book)
+            found[place.address] = (book, ready[book])
+    return found
+
+
+def _description(wording: Wording) -> str:
+    """The publication in one sentence, and where else it can be read: a feed's reader may see nothing else of it."""
+    site = wording.site
+    elsewhere = [*site.release.mirrors, *([site.release.onion] if site.release.onion else [])]
+    mirrors = wording.gettext("Should its address be blocked: %(addresses)s") % {"addresses": ", ".join(elsewhere)}
+    return " ".join(filter(None, [site.words(site.description, wording.language), mirrors if elsewhere else ""]))
+
+
+def _feed(history: History, wording: Wording, section: str | None, ready: Mapping[str, int]) -> Feed:
+    language = wording.language
     page = addresses.section(language, section) if section else addresses.home(language)
-    description = site.words(site.description, language)
-    newest = _newest(places, history)
+    newest = _entries(history, wording, section)
     contents = tuple(entry_html(place, wording) for place in newest)
-    return Feed(feed_title(wording, section), description, page, section, newest, contents)
+    books = {} if section else _books(newest, ready)
+    return Feed(feed_title(wording, section), _description(wording), page, section, newest, contents, books)
 
 
 def _newest(places: list[Place], history: History) -> tuple[Place, ...]:
@@ -135,7 +177,13 @@ def atom(feed: Feed, history: History, wording: Wording) -> bytes:
     if site.licence:
         _add(root, "rights", site.words(site.licence, language))
     for place, content in zip(feed.places, feed.contents, strict=True):
-        root.append(_atom_entry(place, content, history, wording))
+        entry = _atom_entry(place, content, history, wording)
+        if place.address in feed.books:
+            path, size = feed.books[place.address]
+            _add(
+                entry, "link", rel="enclosure", type=BOOK, length=str(size), href=addresses.absolute(site.address, path)
+            )
+        root.append(entry)
     ET.indent(root)
     written = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{_FORBIDDEN.sub("", written)}\n'.encode()
@@ -174,7 +222,10 @@ def json_feed(feed: Feed, wording: Wording) -> bytes:
         "description": feed.description,
         "language": language,
         "authors": [{"name": publisher_name(wording)}],
-        "items": [_json_item(place, html, wording) for place, html in zip(feed.places, feed.contents, strict=True)],
+        "items": [
+            _json_item(place, html, wording) | _attachment(feed.books.get(place.address), wording)
+            for place, html in zip(feed.places, feed.contents, strict=True)
+        ],
     }
     return (json.dumps(_without_nothing(content), ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -196,6 +247,14 @@ def _json_item(place: Place, html: str, wording: Wording) -> dict[str, Any]:
         "language": text.language,
     }
     return _without_nothing(item)
+
+
+def _attachment(book: tuple[str, int] | None, wording: Wording) -> dict[str, Any]:
+    if book is None:
+        return {}
+    path, size = book
+    url = addresses.absolute(wording.site.address, path)
+    return {"attachments": [{"url": url, "mime_type": BOOK, "size_in_bytes": size}]}
 
 
 def _without_nothing(values: dict[str, Any]) -> dict[str, Any]:

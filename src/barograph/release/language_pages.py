@@ -12,10 +12,16 @@ from markupsafe import Markup
 
 from barograph.base.site import VERDICTS
 from barograph.release import addresses, charts, figures, metadata, render
+from barograph.release.cards import commentary_card, edition_card
+from barograph.release.chart_files import charts_of_home, charts_of_section
 from barograph.release.history import History, Judgement, Place
+from barograph.release.offline.copies import Copy, copies
 from barograph.release.record import Edition, Page
 from barograph.release.wording import Wording
 
+Ready = Mapping[str, int]
+"""What is made in the background and lies on the shelf: path in the release, and size in bytes."""
+NOTHING: Ready = {}
 OTHERS = 6
 """How many other editions the home page leads to."""
 RIBBON = 12
@@ -75,7 +81,7 @@ class LanguagePages:
             yield self.promises()
         yield self.not_found()
 
-    def home(self) -> tuple[str, bytes]:
+    def home(self, ready: Ready = NOTHING) -> tuple[str, bytes]:
         """The latest edition, the charts of the last year, its commentaries."""
         record = self.history.record
         assessed = [edition for edition in record.editions if any(a.verdict for a in edition.assessments)]
@@ -99,6 +105,11 @@ class LanguagePages:
             strip=figures.heat_strip(sections, newest, self.wording) if newest else None,
             others=self._other_editions(latest),
             of_edition=self.history.of_edition,
+            copies=self._copies(latest, ready) if latest else [],
+            chart_files={
+                name: [file for file in files if file in ready] for name, files in charts_of_home(self.language).items()
+            },
+            card=self._edition_card(latest, ready),
         )
 
     def _other_editions(self, latest: Edition | None) -> list[Edition]:
@@ -124,7 +135,7 @@ class LanguagePages:
             sections=list(self._judged()),
         )
 
-    def edition(self, index: int, edition: Edition) -> tuple[str, bytes]:
+    def edition(self, index: int, edition: Edition, ready: Ready = NOTHING) -> tuple[str, bytes]:
         """One edition: its verdicts, its commentaries, and the editions before and after."""
         editions = self.history.record.editions
         return self.page(
@@ -136,9 +147,20 @@ class LanguagePages:
             judgements=self.history.of_edition[edition.slug],
             earlier=editions[index - 1] if index else None,
             later=editions[index + 1] if index + 1 < len(editions) else None,
+            copies=self._copies(edition, ready),
+            card=self._edition_card(edition, ready),
         )
 
-    def section(self, key: str) -> tuple[str, bytes]:
+    def _copies(self, edition: Edition, ready: Ready) -> list[tuple[Copy, int]]:
+        """The offline copies of an edition that are ready, with their sizes in bytes."""
+        found = copies(self.language, edition, self.site)
+        return [(copy, ready[copy.path]) for copy in found if copy.path in ready]
+
+    def _edition_card(self, edition: Edition | None, ready: Ready) -> str:
+        path = edition_card(self.language, edition) if edition else ""
+        return path if path in ready else ""
+
+    def section(self, key: str, ready: Ready = NOTHING) -> tuple[str, bytes]:
         """A section: its trace, its years as strips of paper, and the list of its newest year."""
         judgements = self.history.judgements[key]
         years = sorted(self.history.years(key).items(), reverse=True)
@@ -154,6 +176,7 @@ class LanguagePages:
             years=years,
             strips=strips,
             months=figures.halves_of(charts.calendar_year(2023), self.wording, with_year=False),
+            chart_files=[file for file in charts_of_section(self.language, key) if file in ready],
         )
 
     def section_year(self, key: str, year: int) -> tuple[str, bytes]:
@@ -176,19 +199,21 @@ class LanguagePages:
             later=known[at + 1] if at + 1 < len(known) else None,
         )
 
-    def commentary(self, place: Place, way_up: str | None = None) -> tuple[str, bytes]:
+    def commentary(self, place: Place, ready: Ready = NOTHING, *, way_up: str | None = None) -> tuple[str, bytes]:
         """One commentary. ``way_up`` replaces the way to the root where a draft is shown at another address."""
         text, judgement = place.text, place.judgement
         earlier, later = self.history.neighbours(place)
         translations = self.history.translations[text.key]
         up = addresses.way_up(place.address) if way_up is None else way_up
+        card = commentary_card(place)
+        shown = metadata.commentary_metadata(place, translations, self.wording, card if card in ready else "")
         return self.page(
             "commentary.html",
             place.address,
             {code: found.address for code, found in translations.items()},
             title=text.headline,
             way_up=up,
-            metadata=metadata.commentary_metadata(place, translations, self.wording).html(up),
+            metadata=shown.html(up),
             citation=metadata.citation(place, self.wording),
             section=place.section,
             place=place,
@@ -304,6 +329,7 @@ class LanguagePages:
         *,
         title: str,
         way_up: str | None = None,
+        card: str = "",
         **values: Any,
     ) -> tuple[str, bytes]:
         """Any page of this language out of its template: the file's name and contents.
@@ -314,7 +340,12 @@ class LanguagePages:
         section = values.setdefault("section", "")
         if "metadata" not in values:
             values["metadata"] = metadata.page_metadata(
-                self.wording, title=title, address=address, translations=translations, section=section or None
+                self.wording,
+                title=title,
+                address=address,
+                translations=translations,
+                section=section or None,
+                card=card,
             ).html(up)
         html = self.environment.get_template(template).render(
             values,

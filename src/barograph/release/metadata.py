@@ -36,6 +36,12 @@ class Shared(dict[str, Any]):
         return _json(dict(self))
 
 
+CARD_SIZE = (1200, 630)
+"""Width and height of a picture for link previews, in pixels."""
+_TWITTER = (("twitter:card", "summary_large_image"),)
+"""Without it, X and those who follow its words show the picture as a stamp."""
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What stands in the head of one page; ``html`` writes it there."""
@@ -97,10 +103,12 @@ def page_metadata(
     description: str = "",
     translations: Mapping[str, str] | None = None,
     section: str | None = None,
+    card: str = "",
 ) -> Metadata:
     """Metadata of any page that is not a commentary: home, edition, section, standing page.
 
-    ``translations`` has its address in every language it exists in; ``section`` adds the feed of a section.
+    ``translations`` has its address in every language it exists in; ``section`` adds the feed of a section; ``card`` is
+    the path of the picture for link previews, if there is one.
     """
     site, language = wording.site, wording.language
     full = addresses.absolute(site.address, address)
@@ -118,14 +126,18 @@ def page_metadata(
     return Metadata(
         canonical=full,
         description=description,
-        properties=_open_graph("website", title, description, full, wording, translations or {}),
+        properties=(
+            *_open_graph("website", title, description, full, wording, translations or {}),
+            *_open_graph_card(card, title, wording),
+        ),
+        names=_TWITTER if card else (),
         data=_without_nothing(data),
         feeds=feed_links(wording, section),
     )
 
 
-def commentary_metadata(place: Place, translations: Mapping[str, Place], wording: Wording) -> Metadata:
-    """Metadata of a commentary; ``translations`` are its places by language, its own among them."""
+def commentary_metadata(place: Place, translations: Mapping[str, Place], wording: Wording, card: str = "") -> Metadata:
+    """Metadata of a commentary; ``translations`` are its places by language, ``card`` as for ``page_metadata``."""
     text, site = place.text, wording.site
     full = addresses.absolute(site.address, place.address)
     by_language = {code: found.address for code, found in translations.items()}
@@ -134,13 +146,13 @@ def commentary_metadata(place: Place, translations: Mapping[str, Place], wording
         ("article:published_time", text.published_on.isoformat()),
         ("article:modified_time", text.changed_on.isoformat()),
         ("article:section", wording.sections[place.section]),
-        *_open_graph_picture(text.picture, wording),
+        *(_open_graph_card(card, text.headline, wording) or _open_graph_picture(text.picture, wording)),
     ]
     return Metadata(
         canonical=full,
         description=text.lead,
         properties=tuple(properties),
-        names=tuple(highwire(place, wording)),
+        names=(*highwire(place, wording), *(_TWITTER if card else ())),
         data=article(place, translations, wording),
         feeds=feed_links(wording, place.section),
     )
@@ -301,6 +313,20 @@ def _open_graph(
         *[("og:locale:alternate", _open_graph_locale(code)) for code in translations if code != wording.language],
     ]
     return tuple((name, content) for name, content in pairs if content)
+
+
+def _open_graph_card(card: str, title: str, wording: Wording) -> list[tuple[str, str]]:
+    """The card of a page, drawn in the size that every network shows whole."""
+    if not card:
+        return []
+    width, height = CARD_SIZE
+    return [
+        ("og:image", addresses.absolute(wording.site.address, card)),
+        ("og:image:type", "image/png"),
+        ("og:image:width", str(width)),
+        ("og:image:height", str(height)),
+        ("og:image:alt", title),
+    ]
 
 
 def _open_graph_picture(picture: Picture | None, wording: Wording) -> list[tuple[str, str]]:

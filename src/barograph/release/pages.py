@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple
 from functools import partial
+from itertools import chain
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -12,15 +13,22 @@ from jinja2 import Environment
 
 from barograph.base.site import SiteSettings
 from barograph.release import addresses, render
-from barograph.release.feeds import feed_files
+from barograph.release.cards import card_items
+from barograph.release.chart_files import chart_items, charts_of_home, charts_of_section, embedded_page
+from barograph.release.data_items import data_items
+from barograph.release.data_page import data_page
+from barograph.release.feeds import ENCLOSED, editions_of_feed, feed_files
 from barograph.release.history import History
-from barograph.release.language_pages import LanguagePages
+from barograph.release.language_pages import LanguagePages, Ready
 from barograph.release.mail import carried, mail_of
+from barograph.release.mirrors import mirrors_txt
+from barograph.release.offline.copies import copy_items
 from barograph.release.record import Edition, Page, Record, Text
 from barograph.release.redirects import find_redirects, redirect_files
-from barograph.release.shelf import key_of
+from barograph.release.shelf import Item, key_of
 from barograph.release.sitemap import public_pages, robots_txt, sitemap_files
-from barograph.release.units import Dependencies, File, Ready, Unit
+from barograph.release.statement import statement_page, statement_txt
+from barograph.release.units import Dependencies, File, Unit
 from barograph.release.wording import Translations, Wording
 
 
@@ -76,21 +84,26 @@ class SitePages:
         known = Dependencies(self.history)
         everything = known.of_everything()
         yield Unit("frame", "", self._frame)
-        yield Unit("home", everything, self._home)
+        charts = partial(self._charts, None)
+        yield Unit("home", everything, self._home, items=charts, together=True, shown=self._copies_of_latest)
         yield Unit("sitemap", everything, self._sitemap)
+        yield Unit("data", everything, self._data, items=self._data_items, together=True, shown=charts)
+        yield Unit("statement", everything, self._statement)
         for key, pages in self.history.pages.items():
-            shown = [astuple(page) for page in pages.values()]
-            yield Unit(f"page/{key}", key_of(shown), partial(self._standing, pages))
+            words = [astuple(page) for page in pages.values()]
+            yield Unit(f"page/{key}", key_of(words), partial(self._standing, pages))
         with_mail = {edition.slug for edition in carried(self.history.record)}
         for index, edition in enumerate(self.history.record.editions):
             fingerprint = known.of_edition(index, edition)
-            yield Unit(f"edition/{edition.slug}", fingerprint, partial(self._edition, index, edition))
+            rendering, items = partial(self._edition, index, edition), partial(self._edition_items, edition)
+            yield Unit(f"edition/{edition.slug}", fingerprint, rendering, items=items)
             if edition.slug in with_mail:
                 yield Unit(f"mail/{edition.slug}", fingerprint, partial(self._mail, edition))
         for section in self.site.sections:
             yield from self._section_units(known, section.key)
         for feed in (None, *(section.key for section in self.site.sections)):
-            yield Unit(f"feeds/{feed or ''}", known.of_feeds(feed), partial(self._feeds, feed))
+            books = partial(self._feed_items, feed)
+            yield Unit(f"feeds/{feed or ''}", known.of_feeds(feed), partial(self._feeds, feed), shown=books)
 
     def redirects(self, taken: Iterable[str]) -> Iterator[File]:
         """What leads from old addresses to new ones; ``taken`` are the paths of all other files."""
@@ -108,15 +121,53 @@ class SitePages:
         yield self._chooser()
         yield self._not_found_anywhere()
         yield "robots.txt", robots_txt(self.site)
+        yield "verify.sh", (render.STATIC / "verify.sh").read_bytes()
+        mirrors = mirrors_txt(self.site)
+        if mirrors is not None:
+            yield "mirrors.txt", mirrors
         for pages in self.languages:
             yield pages.not_found()
             if self.site.newsletter.open:
                 yield pages.promises()
 
-    def _home(self, _ready: Ready) -> Iterator[File]:
+    def _home(self, ready: Ready) -> Iterator[File]:
         for pages in self.languages:
-            yield pages.home()
+            yield pages.home(ready)
             yield pages.editions()
+
+    def _charts(self, section: str | None) -> Iterator[Item]:
+        """The files of the charts of the home page, or of a section's page."""
+        for pages in self.languages:
+            language = pages.language
+            of_home = [*chain(*charts_of_home(language).values()), embedded_page(language)]
+            paths = charts_of_section(language, section) if section else of_home
+            yield from (item for item in chart_items(self.history, pages.wording) if item.path in paths)
+
+    def _copies_of_latest(self) -> Iterator[Item]:
+        latest = self.history.record.latest
+        return self._edition_items(latest) if latest else iter(())
+
+    def _edition_items(self, edition: Edition) -> Iterator[Item]:
+        """The offline copies and the cards of an edition."""
+        for pages in self.languages:
+            yield from copy_items(self.history, pages.wording, self.pictures, self.environment, [edition])
+            yield from card_items(self.history, pages.wording, [edition])
+
+    def _data(self, ready: Ready) -> Iterator[File]:
+        for pages in self.languages:
+            yield data_page(pages, ready)
+
+    def _data_items(self) -> Iterator[Item]:
+        return data_items(self.history, [pages.wording for pages in self.languages])
+
+    def _statement(self, _ready: Ready) -> Iterator[File]:
+        text = statement_txt(self.history, [pages.wording for pages in self.languages])
+        if text is not None:
+            yield "statement.txt", text
+        for pages in self.languages:
+            page = statement_page(pages)
+            if page is not None:
+                yield page
 
     def _sitemap(self, _ready: Ready) -> Iterator[File]:
         return sitemap_files(public_pages(self.history, self.site), self.site)
@@ -128,13 +179,13 @@ class SitePages:
                 yield pages.standing_page(page)
                 yield from self._pictures([page.body_html])
 
-    def _edition(self, index: int, edition: Edition, _ready: Ready) -> Iterator[File]:
+    def _edition(self, index: int, edition: Edition, ready: Ready) -> Iterator[File]:
         """The pages of an edition with its commentaries and their pictures, in all languages."""
         for pages in self.languages:
-            yield pages.edition(index, edition)
+            yield pages.edition(index, edition, ready)
             for assessment in edition.assessments:
                 for text in assessment.texts.get(pages.language, ()):
-                    yield pages.commentary(self.history.translations[text.key][pages.language])
+                    yield pages.commentary(self.history.translations[text.key][pages.language], ready)
                     yield from self._pictures([text.body_html], text)
 
     def _mail(self, edition: Edition, _ready: Ready) -> Iterator[File]:
@@ -142,22 +193,32 @@ class SitePages:
             yield from mail_of(pages, edition)
 
     def _section_units(self, known: Dependencies, key: str) -> Iterator[Unit]:
-        yield Unit(f"section/{key}", known.of_section(key), partial(self._section, key))
+        charts = partial(self._charts, key)
+        yield Unit(f"section/{key}", known.of_section(key), partial(self._section, key), items=charts, together=True)
         for year in self.history.years(key):
             rendering = partial(self._section_year, key, year)
             yield Unit(f"section/{key}/{year}", known.of_section_year(key, year), rendering)
 
-    def _section(self, key: str, _ready: Ready) -> Iterator[File]:
+    def _section(self, key: str, ready: Ready) -> Iterator[File]:
         for pages in self.languages:
-            yield pages.section(key)
+            yield pages.section(key, ready)
 
     def _section_year(self, key: str, year: int, _ready: Ready) -> Iterator[File]:
         for pages in self.languages:
             yield pages.section_year(key, year)
 
-    def _feeds(self, section: str | None, _ready: Ready) -> Iterator[File]:
+    def _feeds(self, section: str | None, ready: Ready) -> Iterator[File]:
         for pages in self.languages:
-            yield from feed_files(self.history, pages.wording, section)
+            yield from feed_files(self.history, pages.wording, section, ready)
+
+    def _feed_items(self, section: str | None) -> Iterator[Item]:
+        """The books that come with the entries of the feeds of everything."""
+        for pages in self.languages if section is None else ():
+            wording = pages.wording
+            editions = editions_of_feed(self.history, wording)
+            for item in copy_items(self.history, wording, self.pictures, self.environment, editions):
+                if item.path.endswith(ENCLOSED):
+                    yield item
 
     def _pictures(self, bodies: Iterable[str], text: Text | None = None) -> Iterator[File]:
         """The files of the pictures above a text and in bodies."""

@@ -18,18 +18,17 @@ from barograph.release.units import Unit
 
 def render_unit(unit: Unit, shelf: Shelf, draft: Draft) -> None:
     """Render one unit into a draft, with what lies on the shelf for it."""
-    items = list(unit.items())
-    shown = {item.path: shelf.size(item) for item in (*items, *unit.shown())}
-    ready = {path: size for path, size in shown.items() if size is not None}
+    items, shown = list(unit.items()), list(unit.shown())
+    lacking = len(shelf.missing([*items, *shown]))
+    own = shelf.together(unit.name, items) if unit.together else [item for item in items if shelf.has(item)]
+    ready = {item.path: size for item in (*own, *shown) if (size := shelf.size(item)) is not None}
     files = []
     for path, content in unit.render(ready):
         draft.put(path, content)
         files.append(path)
-    kept = [item for item in items if item.path in ready]
-    for item in kept:
+    for item in own:
         draft.put(item.path, shelf.file(item).read_bytes())
-    lacking = len(shown) - len(ready)
-    draft.units[unit.name] = KnownUnit(unit.fingerprint, tuple(files), tuple(item.path for item in kept), lacking)
+    draft.units[unit.name] = KnownUnit(unit.fingerprint, tuple(files), tuple(item.path for item in own), lacking)
 
 
 def render_into(

@@ -9,11 +9,14 @@ made from, nothing on the shelf can be out of date, and a build never has to ask
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from barograph.base.whole_file import whole_file
+
+_SETS = "together.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def key_of(*parts: object) -> str:
 
 
 class Shelf:
-    """A folder with a file for each key."""
+    """A folder with a file for each key, and the sets of items that went out together last."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -65,12 +68,37 @@ class Shelf:
         found = {item.key: item for item in items if not self.has(item)}
         return list(found.values())
 
+    def together(self, name: str, items: Sequence[Item]) -> list[Item]:
+        """Items that belong together, if all of them were made; otherwise those that were the last time, if any."""
+        if all(self.has(item) for item in items):
+            return list(items)
+        earlier = [Item(path, key, _made_before) for path, key in self._sets().get(name, {}).items()]
+        return earlier if all(self.has(item) for item in earlier) else []
+
+    def remember(self, name: str, items: Iterable[Item]) -> None:
+        """These items belong together, and stay until all of the next ones were made."""
+        sets = {**self._sets(), name: {item.path: item.key for item in items}}
+        with whole_file(self.folder / _SETS, replaces=True) as file:
+            file.write(json.dumps(sets, indent=1).encode())
+
     def keep_only(self, items: Iterable[Item]) -> int:
-        """Throw away what belongs to none of ``items``; returns how many files went."""
-        wanted = {self.file(item) for item in items}
+        """Throw away what belongs to none of ``items``, nor to a set remembered; returns how many files went."""
+        wanted = {item.key for item in items} | {key for found in self._sets().values() for key in found.values()}
         gone = 0
         for file in self.folder.glob("??/*"):
-            if file not in wanted:
+            if file.parent.name + file.name not in wanted:
                 file.unlink()
                 gone += 1
         return gone
+
+    def _sets(self) -> dict[str, dict[str, str]]:
+        """Path and key of the items of each set. A file that cannot be read holds none: they are made anew."""
+        try:
+            found: dict[str, dict[str, str]] = json.loads((self.folder / _SETS).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return found
+
+
+def _made_before() -> bytes:
+    raise AssertionError("an item of an earlier set lies on the shelf, and is never made again")

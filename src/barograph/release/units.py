@@ -10,19 +10,23 @@ bytes: ``tests/release/test_incremental.py`` holds it to that.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from barograph.release.history import History, Judgement, Place
-from barograph.release.language_pages import RIBBON
+from barograph.release.language_pages import RIBBON, Ready
 from barograph.release.record import Edition
 from barograph.release.shelf import Item, key_of
 
 File = tuple[str, bytes]
 """A path in the release, and its content."""
-Ready = Mapping[str, int]
-"""The items that lie on the shelf: path in the release, and size in bytes."""
+
+
+YEAR = timedelta(days=373)
+"""How far back the drawings of an edition look, and a week."""
 
 
 def _no_items() -> Iterable[Item]:
@@ -40,6 +44,8 @@ class Unit:
     """Renders them. What is made in the background they link to only as far as it is ready."""
     items: Callable[[], Iterable[Item]] = _no_items
     """What is made in the background and belongs to the unit."""
+    together: bool = False
+    """Whether these go out together or not at all: until all new ones are made, the earlier ones stay."""
     shown: Callable[[], Iterable[Item]] = _no_items
     """What its pages link to although it belongs to other units."""
 
@@ -57,6 +63,7 @@ class Dependencies:
         self._marks = {
             key: "".join((found.verdict or "-")[0] for found in past) for key, past in history.judgements.items()
         }
+        self._starts = {key: [found.edition.period.start for found in past] for key, past in history.judgements.items()}
 
     def of_edition(self, index: int, edition: Edition) -> str:
         """The fingerprint of the pages of an edition, its commentaries among them."""
@@ -99,10 +106,12 @@ class Dependencies:
         return f"{judgement.run} {judgement.since} {replaced}"
 
     def _standing(self, judgement: Judgement) -> tuple[str, ...]:
-        """How long a verdict has stood, and the marks before it."""
+        """How long a verdict has stood, and the marks of the year before it."""
         key = judgement.assessment.section
         at = self.history.positions[judgement.edition.slug, key]
-        return key, self._standing_since(judgement), self._marks[key][max(0, at + 1 - RIBBON) : at + 1]
+        year_ago = bisect_left(self._starts[key], judgement.edition.period.start - YEAR)
+        marks = self._marks[key][min(year_ago, max(0, at + 1 - RIBBON)) : at + 1]
+        return key, self._standing_since(judgement), marks
 
     def _find_neighbours(self) -> dict[str, list[str]]:
         """By edition, what came before and after its commentaries in their sections and languages."""

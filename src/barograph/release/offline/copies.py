@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from importlib.metadata import version
 
 from jinja2 import Environment
@@ -67,14 +67,20 @@ def _copy(language: str, edition: Edition, kind: CopyKind, *, discreet: bool) ->
     return Copy(addresses.copy(language, edition, f"{name}.{suffix}"), kind, discreet, media_type)
 
 
-def copy_items(history: History, wording: Wording, pictures: PictureReader, environment: Environment) -> Iterator[Item]:
-    """Every copy in one language, the newest edition's first. No text is read before an item is made.
+def copy_items(
+    history: History,
+    wording: Wording,
+    pictures: PictureReader,
+    environment: Environment,
+    editions: Sequence[Edition] | None = None,
+) -> Iterator[Item]:
+    """The copies of some editions, or of all, in one language, the last one's first. No text is read to find them.
 
     ``pictures`` gives the bytes of a picture's file by its name. Making a PDF raises pdf.ToolMissing where the
     machine lacks Pango.
     """
     shown = _shown_everywhere(wording, environment)
-    for edition in reversed(history.record.editions):
+    for edition in reversed(history.record.editions if editions is None else editions):
         wanted = copies(wording.language, edition, wording.site)
         parts = (shown, edition.digest or edition, _past(history, edition, wording)) if wanted else ()
         for copy in wanted:
@@ -106,6 +112,7 @@ def _make(
     return _MAKERS[copy.kind](book, pictures, environment)
 
 
+@lru_cache(maxsize=32)
 def _shown_everywhere(wording: Wording, environment: Environment) -> str:
     """A hash of what all copies in a language show of the settings, the catalogue, the templates and the program."""
     site = wording.site
