@@ -128,6 +128,20 @@ def test_a_tool_that_is_missing_is_named(tmp_path: Path, release: Path) -> None:
     assert "minisign is not installed" in run("", release, PATH=str(tmp_path)).stderr
 
 
+@pytest.mark.parametrize("tool", ["cut", "date", "find", "grep", "minisign", "sed", "sha256sum", "sort", "tr", "uniq"])
+def test_a_tool_that_does_not_work_never_makes_a_bad_release_a_good_one(
+    tmp_path: Path, key: SigningKey, tool: str
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / tool).write_text("#!/bin/sh\nexit 1\n", encoding="ascii")
+    (tmp_path / "bin" / tool).chmod(0o755)
+    expired = lay_out(tmp_path / "expired", signed(PAGES, key, expires=SIGNED_ON))
+    extra = lay_out(tmp_path / "extra", {**signed(PAGES, key), "extra": b""})
+    changed = lay_out(tmp_path / "changed", {**signed(PAGES, key), "index.html": b""})
+    for folder in (expired, extra, changed):
+        assert run(key.public.line, folder, PATH=f"{tmp_path / 'bin'}:{os.environ['PATH']}").returncode == 1
+
+
 def test_two_names_in_one_and_names_that_speak_to_the_terminal_are_shown_without_harm(
     release: Path, key: SigningKey
 ) -> None:

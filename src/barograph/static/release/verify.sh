@@ -25,6 +25,12 @@ plain() { tr '\000-\011\013-\037\177' '?' | sed "s/$(printf '\302[\200-\237]')/?
 say() { printf '%s\n' "$*"; }
 wrong() { say "WRONG: $*" | plain >&2; bad=1; }
 each() { while IFS= read -r line; do wrong "$line: $2"; done < "$1"; }
+same() { # two sorted lists; only what the second has more is named
+    cmp -s "$1" "$2" && return
+    wrong 'there are other files or folders than the signed ones'
+    cat "$1" "$1" "$2" | sort | uniq -u > "$work/extra"
+    each "$work/extra" "$3"
+}
 end() { [ "$bad" -eq 0 ] || { say 'This is not what the publisher signed, or no longer valid.' >&2; exit 1; }; }
 fail() { wrong "$*"; end; }
 key_in() { sed -n '/^RW[A-Za-z0-9+/]*=*$/{p;q;}' "$1"; }
@@ -38,7 +44,7 @@ case $trusted in
        trusted=$(key_in "$trusted")
        [ -n "$trusted" ] || fail "$1 holds no public key of minisign" ;;
 esac
-for tool in minisign sha256sum base64 cmp comm cut date find grep mktemp sed sort tail tr; do
+for tool in minisign sha256sum base64 cmp cut date find grep mktemp sed sort tail tr uniq; do
     command -v "$tool" > /dev/null || fail "$tool is not installed"
 done
 CDPATH='' cd -- "${2:-$(dirname -- "$0")}" || fail 'there is no such folder'
@@ -50,7 +56,7 @@ trap 'exit 1' HUP INT TERM
 find . ! -type f ! -type d > "$work/links" || fail 'a folder cannot be read'
 each "$work/links" 'is not a plain file'
 find . -name '*
-*' > "$work/names"
+*' > "$work/names" || fail 'a folder cannot be read'
 each "$work/names" 'is part of a name of several lines'
 for file in SHA256SUMS SHA256SUMS.minisig minisign.pub releases.txt; do
     [ -f "$file" ] || wrong "$file is missing"
@@ -85,13 +91,16 @@ comment=$(minisign -VQm SHA256SUMS -P "$signer" 2> /dev/null) || fail 'the signa
     say "trusted comment: $comment"
     say "$(sed -n 4p SHA256SUMS.minisig | base64 -d 2> /dev/null | base64 -w 0)"
 } | cmp -s - SHA256SUMS.minisig || wrong 'SHA256SUMS.minisig is not in the form that signing gives it'
-say "Signed with $signer:" "  $comment" | plain
-say "$comment" | grep -Eqx 'seq=[1-9][0-9]{0,8} edition=[a-z0-9-]+ expires=[0-9]{4}-[0-9]{2}-[0-9]{2} prev=(-|[0-9a-f]{64})' ||
+{ say "Signed with the key $signer:"; say "$comment"; } | plain
+say "$comment" | grep -Eqx 'seq=[1-9][0-9]{0,8} edition=[a-z0-9-]+ expires=[0-9]{4}(-[0-9]{2}){2} prev=(-|[0-9a-f]{64})' ||
     fail 'the signature does not say which release this is'
 number=${comment#seq=} number=${number%% *}
 expires=${comment#*expires=} expires=${expires%% *}
 previous=${comment##*prev=}
-if [ "$allow_expired" -eq 0 ] && [ "$(date -u +%Y%m%d)" -gt "$(say "$expires" | tr -d -)" ]; then
+year=${expires%%-*} day=${expires#*-}
+today=$(date -u +%Y%m%d)
+[ "$today" -gt 20000000 ] || fail 'it is not known what day it is'
+if [ "$allow_expired" -eq 0 ] && [ "$today" -gt "$year${day%-*}${day#*-}" ]; then
     wrong "it expired on $expires: look for a newer one"
 fi
 
@@ -113,16 +122,17 @@ sed -n 's/: FAILED\( open or read\)\{0,1\}$//p' "$work/sums" > "$work/failed"
 each "$work/failed" 'is not as it was signed'
 cut -c 67- SHA256SUMS > "$work/rest"
 { say SHA256SUMS; say SHA256SUMS.minisig; cat "$work/rest"; } | sort > "$work/listed"
-find . -type f | cut -c 3- | sort | comm -13 "$work/listed" - > "$work/extra"
-each "$work/extra" 'is not part of the release'
+find . -type f | cut -c 3- | sort > "$work/there"
+[ -s "$work/there" ] || fail 'the files cannot be listed'
+same "$work/listed" "$work/there" 'is not part of the release'
 : > "$work/folders"
 while sed -n 's|/[^/]*$||p' "$work/rest" > "$work/parents" && [ -s "$work/parents" ]; do
     sort -u "$work/parents" > "$work/rest"
     cat "$work/rest" >> "$work/folders"
 done
-sort -u "$work/folders" > "$work/known"
-find . -type d ! -name . | cut -c 3- | sort | comm -13 "$work/known" - > "$work/extra"
-each "$work/extra" 'is a folder that is not part of the release'
+sort -u "$work/folders" > "$work/listed"
+find . -type d ! -name . | cut -c 3- | sort > "$work/there"
+same "$work/listed" "$work/there" 'is a folder that is not part of the release'
 
 end
 say "All files are as they were signed: release $number, valid until $expires."
