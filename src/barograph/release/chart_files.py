@@ -35,9 +35,10 @@ Sections = Mapping[str, list[Judgement]]
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One chart: its name in addresses, what it is drawn from, and how."""
+    """One chart: its name in addresses, the days it shows, what it is drawn from, and how."""
 
     name: str
+    days: Period
     shown: Sections
     figure: Callable[[], Figure]
     draw: Callable[[Figure], str]
@@ -68,47 +69,62 @@ def chart_items(history: History, wording: Wording) -> Iterator[Item]:
 
     No picture in a language whose letters our fonts do not have.
     """
+    yield from home_chart_items(history, wording)
+    for key in history.judgements:
+        yield from section_chart_items(history, wording, key)
+
+
+def home_chart_items(history: History, wording: Wording) -> Iterator[Item]:
+    """The charts of the home page, and the page for frames."""
     newest = figures.newest_assessed(history)
     if newest is None:
         return
-    own_words = _own_words(wording)
-    common = key_of("chart", VERSION, own_words)
-    formats = FORMATS if can_set("".join(own_words)) else ("svg", "csv")
-    for chart in _charts(history, newest, wording):
-        drawn_from = _drawn_from(chart.shown)
-        for suffix in formats:
-            yield Item(
-                addresses.chart(wording.language, f"{chart.name}.{suffix}"),
-                key_of(common, chart.name, suffix, newest, drawn_from),
-                partial(_make, chart, suffix, wording),
-            )
-        if chart.name == "strip":
-            make = partial(_make_embedded, chart, newest, wording)
-            key = key_of(common, EMBEDDED, newest, drawn_from)
-            yield Item(embedded_page(wording.language), key, make)
-
-
-def _charts(history: History, newest: Period, wording: Wording) -> Iterator[Chart]:
-    """The charts of the home page, then the long trace of each section that was ever judged."""
     sections = figures.judged_sections(history, wording.site)
     window = charts.last_year(newest)
-    last_year = {key: charts.within(judgements, window) for key, judgements in sections.items()}
-    trace_note = wording.gettext(
+    days = Period(window.start, window.end)
+    shown = {key: charts.within(judgements, window) for key, judgements in sections.items()}
+    figure = partial(figures.trace, sections, newest, wording)
+    trace = Chart("trace", days, shown, figure, partial(_draw_trace, wording=wording), has_sums=True)
+    figure = partial(figures.heat_strip, sections, newest, wording)
+    strip = Chart("strip", days, shown, figure, partial(_draw_strip, wording=wording), has_sums=False)
+    yield from _items(trace, wording)
+    yield from _items(strip, wording)
+    key = key_of(VERSION, _own_words(wording), EMBEDDED, days, _drawn_from(shown))
+    yield Item(embedded_page(wording.language), key, partial(_make_embedded, strip, newest, wording))
+
+
+def section_chart_items(history: History, wording: Wording, key: str) -> Iterator[Item]:
+    """The chart of a section, if it was ever judged."""
+    judgements = history.judgements[key]
+    judged = [judgement for judgement in judgements if judgement.verdict]
+    if judged:
+        days = Period(judgements[0].edition.period.start, judgements[-1].edition.period.end)
+        figure, draw = partial(figures.long_trace, key, judgements, wording), partial(_draw_trace, wording=wording)
+        chart = Chart(f"trace-{key}", days, {key: judged}, figure, draw, has_sums=True)
+        yield from _items(chart, wording)
+
+
+def _items(chart: Chart, wording: Wording) -> Iterator[Item]:
+    own_words, drawn_from = _own_words(wording), _drawn_from(chart.shown)
+    for suffix in FORMATS if can_set("".join(own_words)) else ("svg", "csv"):
+        yield Item(
+            addresses.chart(wording.language, f"{chart.name}.{suffix}"),
+            key_of(VERSION, own_words, chart.name, suffix, chart.days, drawn_from),
+            partial(_make, chart, suffix, wording),
+        )
+
+
+def _draw_trace(figure: Figure, wording: Wording) -> str:
+    note = wording.gettext(
         "Every “better” lifts the pen one line, every “worse” lowers it. "
         "It shows net changes since the left edge of the paper, not how good or bad things are."
     )
-    strip_note = wording.gettext(
-        "One mark for every assessment. Where the paper is empty, the section was not assessed."
-    )
-    draw_trace = partial(trace_drawing, note=trace_note, wording=wording)
-    draw_strip = partial(strip_drawing, note=strip_note, wording=wording)
-    yield Chart("trace", last_year, partial(figures.trace, sections, newest, wording), draw_trace, has_sums=True)
-    yield Chart("strip", last_year, partial(figures.heat_strip, sections, newest, wording), draw_strip, has_sums=False)
-    for key, judgements in sections.items():
-        judged = [judgement for judgement in judgements if judgement.verdict]
-        if judged:
-            figure = partial(figures.long_trace, key, judgements, wording)
-            yield Chart(f"trace-{key}", {key: judged}, figure, draw_trace, has_sums=True)
+    return trace_drawing(figure, note, wording)
+
+
+def _draw_strip(figure: Figure, wording: Wording) -> str:
+    note = wording.gettext("One mark for every assessment. Where the paper is empty, the section was not assessed.")
+    return strip_drawing(figure, note, wording)
 
 
 def _own_words(wording: Wording) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple
 from functools import partial
-from itertools import chain
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -14,7 +13,7 @@ from jinja2 import Environment
 from barograph.base.site import SiteSettings
 from barograph.release import addresses, render
 from barograph.release.cards import card_items
-from barograph.release.chart_files import chart_items, charts_of_home, charts_of_section, embedded_page
+from barograph.release.chart_files import home_chart_items, section_chart_items
 from barograph.release.data_items import data_items
 from barograph.release.data_page import data_page
 from barograph.release.feeds import ENCLOSED, editions_of_feed, feed_files
@@ -26,7 +25,7 @@ from barograph.release.offline.copies import copy_items
 from barograph.release.record import Edition, Page, Record, Text
 from barograph.release.redirects import find_redirects, redirect_files
 from barograph.release.shelf import Item, key_of
-from barograph.release.sitemap import public_pages, robots_txt, sitemap_files
+from barograph.release.sitemap import Sitemap, robots_txt
 from barograph.release.statement import statement_page, statement_txt
 from barograph.release.units import Dependencies, File, Unit
 from barograph.release.wording import Translations, Wording
@@ -70,6 +69,7 @@ class SitePages:
     ) -> None:
         self.site = site
         self.history = History(record, site)
+        self.sitemap = Sitemap(self.history, site)
         self.pictures = pictures
         self.environment = environment
         self.stylesheet = render.stylesheet(site)
@@ -86,7 +86,10 @@ class SitePages:
         yield Unit("frame", "", self._frame)
         charts = partial(self._charts, None)
         yield Unit("home", everything, self._home, items=charts, together=True, shown=self._copies_of_latest)
-        yield Unit("sitemap", everything, self._sitemap)
+        yield Unit("sitemap", everything, self._sitemap_index)
+        for year, editions in self.sitemap.editions.items():
+            digests = key_of([edition.digest for edition in editions])
+            yield Unit(f"sitemap/{year}", digests, partial(self._sitemap_year, year))
         yield Unit("data", everything, self._data, items=self._data_items, together=True, shown=charts)
         yield Unit("statement", everything, self._statement)
         for key, pages in self.history.pages.items():
@@ -138,10 +141,10 @@ class SitePages:
     def _charts(self, section: str | None) -> Iterator[Item]:
         """The files of the charts of the home page, or of a section's page."""
         for pages in self.languages:
-            language = pages.language
-            of_home = [*chain(*charts_of_home(language).values()), embedded_page(language)]
-            paths = charts_of_section(language, section) if section else of_home
-            yield from (item for item in chart_items(self.history, pages.wording) if item.path in paths)
+            if section is None:
+                yield from home_chart_items(self.history, pages.wording)
+            else:
+                yield from section_chart_items(self.history, pages.wording, section)
 
     def _copies_of_latest(self) -> Iterator[Item]:
         latest = self.history.record.latest
@@ -169,8 +172,12 @@ class SitePages:
             if page is not None:
                 yield page
 
-    def _sitemap(self, _ready: Ready) -> Iterator[File]:
-        return sitemap_files(public_pages(self.history, self.site), self.site)
+    def _sitemap_index(self, _ready: Ready) -> Iterator[File]:
+        yield "sitemap.xml", self.sitemap.index()
+        yield from self.sitemap.of_other_pages()
+
+    def _sitemap_year(self, year: int, _ready: Ready) -> Iterator[File]:
+        return self.sitemap.of_year(year)
 
     def _standing(self, found: Mapping[str, Page], _ready: Ready) -> Iterator[File]:
         for pages in self.languages:
