@@ -50,8 +50,8 @@ def edition(change: Callable[[Text], Text] = lambda text: text, *, week: int = W
 
 
 def record(change: Callable[[Text], Text] = lambda text: text) -> Record:
-    """Two years of weeks, the last of which is rich."""
-    return Record(editions=(*(records.edition(week) for week in range(WEEK)), edition(change)))
+    """A quarter of a year, the last week of which is rich."""
+    return Record(editions=(*(records.edition(week) for week in range(WEEK - 12, WEEK)), edition(change)))
 
 
 @cache

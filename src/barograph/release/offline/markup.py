@@ -35,7 +35,7 @@ def body_markup(html: str, root: str, *, linked: bool) -> Markup:
     Its headings come two levels lower, below the headline.
     """
     cleaner = _LINKED if linked else _UNLINKED
-    clean = cleaner.clean(render.relative(html, root)).replace("<br>", "<br/>").replace("&nbsp;", "\xa0")
+    clean = cleaner.clean(render.relative(printable(html), root)).replace("<br>", "<br/>").replace("&nbsp;", "\xa0")
     for ours, lower in (("h3>", "h5>"), ("h2>", "h4>")):
         clean = clean.replace(ours, lower)
     return Markup(_LINK.sub(_checked_link, printable(clean)))
