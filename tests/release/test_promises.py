@@ -84,7 +84,7 @@ def test_the_promises_stand_in_every_language_and_know_each_other(language: str)
 
 def test_the_sitemap_has_the_promises_without_a_date() -> None:
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-    urls = ET.fromstring(rendered(open=True)["sitemap.xml"]).findall(f"{space}url")  # noqa: S314 (our own)
+    urls = ET.fromstring(rendered(open=True)["sitemap-pages.xml"]).findall(f"{space}url")  # noqa: S314 (our own)
     dates = {url.findtext(f"{space}loc"): url.findtext(f"{space}lastmod") for url in urls}
     for language in records.LANGUAGES:
         assert dates[f"https://example.org/{language}/promises/"] is None

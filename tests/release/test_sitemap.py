@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from datetime import date
 
 from barograph.release.history import History
 from barograph.release.record import Record
-from barograph.release.sitemap import PublicPage, public_pages, robots_txt, sitemap_files
+from barograph.release.sitemap import Sitemap, robots_txt
 from tests.release import records
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 LINK = "{http://www.w3.org/1999/xhtml}link"
 
 
-def urls(record: Record) -> dict[str, ET.Element]:
+def sitemap(record: Record, **settings: int) -> Sitemap:
     site = records.site()
-    [(name, content)] = sitemap_files(public_pages(History(record, site), site), site)
-    assert name == "sitemap.xml"
-    found = ET.fromstring(content).findall(f"{SITEMAP}url")  # noqa: S314 (our own)
+    return Sitemap(History(record, site), site, **settings)
+
+
+def urls_of(content: bytes) -> list[ET.Element]:
+    return ET.fromstring(content).findall(f"{SITEMAP}url")  # noqa: S314 (our own)
+
+
+def listed(content: bytes) -> dict[str, str | None]:
+    """The files that the index lists, with their days."""
+    found = ET.fromstring(content).findall(f"{SITEMAP}sitemap")  # noqa: S314
+    names = [(entry.findtext(f"{SITEMAP}loc") or "").removeprefix("https://example.org/") for entry in found]
+    return dict(zip(names, [entry.findtext(f"{SITEMAP}lastmod") for entry in found], strict=True))
+
+
+def urls(record: Record) -> dict[str, ET.Element]:
+    files = dict(sitemap(record).files())
+    assert {*listed(files["sitemap.xml"]), "sitemap.xml"} == set(files)
+    found = [url for content in files.values() for url in urls_of(content)]
     by_address = {url.findtext(f"{SITEMAP}loc") or "": url for url in found}
     assert len(by_address) == len(found)
     return by_address
@@ -59,15 +73,31 @@ def test_an_empty_record_has_a_sitemap_without_dates() -> None:
     assert found["https://example.org/en/"].find(f"{SITEMAP}lastmod") is None
 
 
-def test_more_pages_than_fit_go_into_several_files_that_an_index_names() -> None:
-    site = records.site()
-    pages = [PublicPage({"en": f"en/{number}/"}, date(2024, 1, 1)) for number in range(7)]
-    found = dict(sitemap_files(pages, site, per_file=3))
-    assert list(found) == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml", "sitemap.xml"]
-    index = ET.fromstring(found["sitemap.xml"])  # noqa: S314
-    named = [loc.text for loc in index.iter(f"{SITEMAP}loc")]
-    assert named == [f"https://example.org/sitemap-{number}.xml" for number in (1, 2, 3)]
-    assert sum(content.count(b"<url>") for content in found.values()) == 7
+def test_each_year_has_a_file_and_the_index_says_when_it_changed() -> None:
+    files = dict(sitemap(records.record(54)).files())
+    assert listed(files["sitemap.xml"]) == {
+        "sitemap-2024.xml": "2024-01-17",
+        "sitemap-2023.xml": "2024-01-03",
+        "sitemap-pages.xml": "2024-01-17",
+    }
+    assert b"https://example.org/en/press/2023/<" in files["sitemap-2023.xml"]
+    assert b"https://example.org/en/press/week-of-2024-01-08/<" in files["sitemap-2024.xml"]
+
+
+def test_a_new_edition_leaves_the_files_of_other_years_as_they_are() -> None:
+    before, after = (dict(sitemap(records.record(weeks)).files()) for weeks in (53, 54))
+    assert {name for name in after if before.get(name) != after[name]} == {
+        *("sitemap-2024.xml", "sitemap-pages.xml", "sitemap.xml"),
+    }
+
+
+def test_a_year_with_more_addresses_than_a_file_may_have_gets_several() -> None:
+    files = dict(sitemap(records.record(5), per_file=40).files())
+    assert set(listed(files["sitemap.xml"])) == {
+        *("sitemap-2023.xml", "sitemap-2023-2.xml", "sitemap-2023-3.xml", "sitemap-pages.xml"),
+    }
+    whole = urls(records.record(5))
+    assert {url.findtext(f"{SITEMAP}loc") for content in files.values() for url in urls_of(content)} == set(whole)
 
 
 def test_robots_may_read_everything_and_find_the_sitemap() -> None:
