@@ -171,6 +171,18 @@ def test_the_lines_of_r_name_columns_that_are_there() -> None:
     assert lines.count("$") == 4
 
 
+def test_the_how_to_for_researchers_has_the_same_lines() -> None:
+    how_to = (Path(__file__).parents[2] / "docs" / "how-to" / "researchers.md").read_text(encoding="utf-8")
+    assert [code.get_text() for code in page(sizes()).select(".examples pre") if code.get_text() not in how_to] == []
+
+
+def test_the_strip_can_be_shown_elsewhere_where_it_is_there() -> None:
+    assert "<iframe" not in page({}).get_text()
+    soup = page({"charts/en/strip.html": 1})
+    assert "<iframe" in soup.get_text()
+    assert links(soup) == {"charts/en/strip.html"}
+
+
 def test_the_page_is_there_in_every_language() -> None:
     languages = page({}, language="be").select(".languages a")
     assert [str(link["href"]) for link in languages] == ["../../en/data/", "../../ru/data/"]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from babel.units import format_unit
 from markupsafe import Markup, escape
 
 from barograph.dataset import codebook
 from barograph.dataset.described import DataSet
-from barograph.dataset.table import Table, checked_rows
+from barograph.dataset.table import Table
 from barograph.release import addresses, render
+from barograph.release.chart_files import embedded_page
 from barograph.release.data_items import BUNDLE, CITATIONS, LICENCE_ANCHOR, codebook_name, describe
-from barograph.release.data_tables import data_tables
+from barograph.release.data_tables import data_tables, newest_assessments
+from barograph.release.embedded_strip import embed_code
 from barograph.release.language_pages import LanguagePages
 from barograph.release.wording import Wording
 
@@ -57,8 +57,8 @@ class Files:
 def data_page(pages: LanguagePages, ready: Mapping[str, int]) -> tuple[str, bytes]:
     """The page in one language: its file's name and contents.
 
-    ``ready`` has the files of the open data that the release carries, by path, with their size in bytes: the page leads
-    to those and to no others.
+    ``ready`` has the files of the open data and of the home page's charts that the release carries, by path, with their
+    size in bytes: the page leads to those and to no others.
     """
     wording = pages.wording
     tables = data_tables(pages.history, [wording])
@@ -67,6 +67,7 @@ def data_page(pages: LanguagePages, ready: Mapping[str, int]) -> tuple[str, byte
     language = wording.language
     verdicts = addresses.data_file("assessments.csv")
     bundle = downloads.one("ZIP", BUNDLE)
+    embedded = embedded_page(language)
     return pages.page(
         "data.html",
         addresses.data(language),
@@ -79,13 +80,15 @@ def data_page(pages: LanguagePages, ready: Mapping[str, int]) -> tuple[str, byte
         explaining=downloads.some({"datapackage.json": "Data Package"}),
         codebook_file=downloads.one("Markdown", codebook_name(language)),
         citations=downloads.some(CITATION_FORMATS),
-        preview=_preview(next(table for table in tables if table.name == "assessments")),
+        preview=_preview(pages, next(table for table in tables if table.name == "assessments")),
         notes=codebook.NOTES,
         chapters=[codebook.chapter(table, wording.gettext) for table in tables],
         examples=_examples(addresses.absolute(wording.site.address, verdicts)) if verdicts in ready else (),
         check=CHECK.format(path=addresses.data_file(BUNDLE), name=BUNDLE) if bundle else "",
         citation=citation(described, wording),
         licence_anchor=LICENCE_ANCHOR,
+        embedded=embedded if embedded in ready else "",
+        embed_code=embed_code(pages.history, wording, embedded),
     )
 
 
@@ -94,7 +97,7 @@ class _Downloads:
 
     def __init__(self, ready: Mapping[str, int], wording: Wording) -> None:
         self._ready = ready
-        self._locale = wording.language.replace("-", "_")
+        self._size = wording.size
 
     def one(self, words: str, name: str) -> Download | None:
         """A file, if it is there."""
@@ -116,17 +119,11 @@ class _Downloads:
             if parts:
                 yield Files(codebook.chapter(table, words), tuple(parts))
 
-    def _size(self, size: int) -> str:
-        """A size in the units that a reader knows from a list of files, never nothing."""
-        if size < 1_000_000:
-            return str(format_unit(max(1, round(size / 1000)), "kilobyte", "short", locale=self._locale))
-        return str(format_unit(size / 1_000_000, "megabyte", "short", format="#,##0.#", locale=self._locale))
 
-
-def _preview(assessments: Table) -> tuple[tuple[str, ...], list[list[Markup]]]:
+def _preview(pages: LanguagePages, assessments: Table) -> tuple[tuple[str, ...], list[list[Markup]]]:
     """The columns of the assessments and the last rows of their file, as they stand in it."""
-    newest = deque((row for part in assessments.parts for row in checked_rows(assessments, part)), PREVIEW)
     verdict = assessments.names.index("verdict")
+    newest = newest_assessments(pages.history, PREVIEW)
     rows = [[_shown(value, is_verdict=at == verdict) for at, value in enumerate(row)] for row in newest]
     return assessments.names, rows
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from barograph.dataset.table import Column, Part, Reference, Rows, gettext_noop
 from barograph.release.history import History, Judgement, Place
 from barograph.release.record import Edition
+from barograph.release.shelf import key_of
 from barograph.release.wording import Wording
 
 LANGUAGE = Column("language", "string", gettext_noop("Code of the language (BCP 47)"), required=True)
@@ -28,6 +29,11 @@ TO_EDITIONS = Reference(("edition",), "editions")
 TO_ASSESSMENTS = Reference(("edition", "section"), "assessments")
 
 
+def digest_of(editions: Iterable[Edition]) -> str:
+    """A hash of the hashes of some editions."""
+    return key_of([(edition.slug, edition.digest) for edition in editions])
+
+
 class Source:
     """What the tables are made from: the history, and the words of every language."""
 
@@ -36,12 +42,12 @@ class Source:
         self.wordings = wordings
         self.site = wordings[0].site
         self.editions = history.record.editions
-        self.digests = tuple((edition.slug, edition.digest) for edition in self.editions)
+        self.digest = digest_of(self.editions)
 
     def of_editions(self, stem: str, rows: Rows) -> tuple[Part, ...]:
         """A table in one file that depends on all editions. Its rows are made once for all formats."""
         kept = cache(lambda: tuple(rows()))
-        return (Part(stem, kept, (self.digests, self.site.language_codes, self.site.address)),)
+        return (Part(stem, kept, (self.digest, self.site.language_codes, self.site.address)),)
 
     def judgements(self) -> Iterator[Judgement]:
         """All judgements, in the order of the editions."""

@@ -22,6 +22,7 @@ from barograph.release.data_source import (
     TO_LANGUAGES,
     TO_SECTIONS,
     Source,
+    digest_of,
 )
 from barograph.release.data_text import plain, word_count
 from barograph.release.history import History, Judgement, Place
@@ -126,6 +127,16 @@ def assessments(source: Source) -> Table:
         source.of_editions("assessments", lambda: map(_assessment, source.judgements())),
         (TO_EDITIONS, TO_SECTIONS, Reference(("verdict",), "verdicts")),
     )
+
+
+def newest_assessments(history: History, count: int) -> list[Row]:
+    """The last rows of the table of assessments, found without making the others."""
+    newest: list[Judgement] = []
+    for edition in reversed(history.record.editions):
+        newest[:0] = history.of_edition[edition.slug]
+        if len(newest) >= count:
+            break
+    return [_assessment(judgement) for judgement in newest[-count:]]
 
 
 def _assessment(judgement: Judgement) -> Row:
@@ -246,8 +257,7 @@ def texts(source: Source) -> Table:
 
 
 def _year_of_texts(source: Source, year: int, editions: list[Edition], rows: Rows) -> Part:
-    digests = tuple((edition.slug, edition.digest) for edition in editions)
-    return Part(f"texts-{year}", rows, (digests, source.site.language_codes))
+    return Part(f"texts-{year}", rows, (digest_of(editions), source.site.language_codes))
 
 
 def corrections(source: Source) -> Table:
