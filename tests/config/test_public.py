@@ -13,6 +13,11 @@ FILES = {
     "index.html": "chooser",
     "404.html": "nowhere",
     "en/index.html": "home",
+    "en/index.html.gz": "packed",
+    "en/editions/2024-01-22/edition-2024-01-22-en.html": "copy",
+    "charts/en/strip.html": "strip",
+    "charts/en/strip.svg": "<svg/>",
+    "cards/en/2024-01-22.png": "PNG",
     "en/404.html": "not here",
     "en/feed.atom": "<feed/>",
     "en/feed.json": "{}",
@@ -70,7 +75,8 @@ def test_a_path_gives_its_file_or_the_page_that_says_there_is_none(
     ("path", "kind"),
     [
         ("/en/feed.json", "application/feed+json; charset=utf-8"),
-        ("/mail/2024-01-22/en.json", "application/json"),
+        ("/mail/2024-01-22/en.json", "application/json; charset=utf-8"),
+        ("/en/index.html.gz", "application/gzip"),
         ("/SHA256SUMS", "text/plain; charset=utf-8"),
     ],
 )
@@ -106,9 +112,47 @@ def test_a_browser_that_has_the_file_is_told_so(site: PublicSite) -> None:
     assert ask(site, "/en/", HTTP_IF_NONE_MATCH=tag)[::2] == ("304 Not Modified", "")
 
 
+@pytest.mark.parametrize(
+    ("accepts", "body", "encoding"),
+    [
+        ("gzip, deflate, br", "packed", "gzip"),
+        ("br, gzip;q=0.5", "packed", "gzip"),
+        ("gzip;q=0", "home", None),
+        ("identity", "home", None),
+        ("x-gzip-not", "home", None),
+    ],
+)
+def test_a_browser_that_unpacks_gets_the_packed_page(
+    site: PublicSite, accepts: str, body: str, encoding: str | None
+) -> None:
+    _, headers, given = ask(site, "/en/", HTTP_ACCEPT_ENCODING=accepts)
+    assert (given, headers.get("Content-Encoding"), headers["Vary"]) == (body, encoding, "Accept-Encoding")
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert headers["Content-Length"] == str(len(body))
+
+
+def test_a_packed_file_asked_for_by_its_name_is_a_file_like_others(site: PublicSite) -> None:
+    _, headers, given = ask(site, "/en/index.html.gz", HTTP_ACCEPT_ENCODING="gzip")
+    assert (given, headers.get("Content-Encoding")) == ("packed", None)
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("/charts/en/strip.html", "frame-ancestors *"),
+        ("/charts/en/strip.svg", "style-src 'unsafe-inline'; frame-ancestors 'none'"),
+        ("/en/editions/2024-01-22/edition-2024-01-22-en.html", "style-src 'unsafe-inline'; img-src data:"),
+        ("/en/", "frame-ancestors 'none'"),
+    ],
+)
+def test_some_files_have_a_policy_of_their_own(site: PublicSite, path: str, part: str) -> None:
+    assert part in ask(site, path)[1]["Content-Security-Policy"]
+
+
 def test_styles_are_kept_for_a_year_and_pages_asked_for_again(site: PublicSite) -> None:
     assert "immutable" in ask(site, "/assets/style-1.css")[1]["Cache-Control"]
     assert ask(site, "/en/")[1]["Cache-Control"] == "no-cache"
+    assert ask(site, "/cards/en/2024-01-22.png")[1]["Cache-Control"] == "public, max-age=86400"
 
 
 def test_head_gives_the_length_without_the_body(site: PublicSite) -> None:

@@ -6,6 +6,7 @@ Any web server can do this; this one is for a site on one machine, and for tryin
 from __future__ import annotations
 
 import mimetypes
+import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
@@ -19,24 +20,62 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+OTHER_POLICIES = (
+    # The strip that others may show in a frame; the page itself allows one style by its hash.
+    (
+        re.compile(r"charts/[^/]+/strip\.html"),
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors *",
+    ),
+    # Offline copies in one file, and drawings, have their style within.
+    (
+        re.compile(r"[^/]+/editions/[^/]+/(?!index\.html)[^/]+\.html"),
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
+        "frame-ancestors 'none'",
+    ),
+    (re.compile(r".+\.svg"), "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+    # What shows a PDF in a browser has styles of its own, which a stricter policy would take away.
+    (re.compile(r".+\.pdf"), "frame-ancestors 'none'"),
+)
+"""What some files may do beside or in place of what pages may; the first that fits counts."""
 HEADERS = [
-    ("Content-Security-Policy", POLICY),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Vary", "Accept-Encoding"),
 ]
 KINDS = {
     ".atom": "application/atom+xml; charset=utf-8",
+    ".bib": "text/x-bibtex; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".epub": "application/epub+zip",
+    ".gz": "application/gzip",
     ".html": "text/html; charset=utf-8",
-    ".json": "application/feed+json; charset=utf-8",
-    ".woff2": "font/woff2",
-    ".webp": "image/webp",
+    ".json": "application/json; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
     ".minisig": "text/plain; charset=utf-8",
+    ".parquet": "application/vnd.apache.parquet",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
     ".pub": "text/plain; charset=utf-8",
+    ".ris": "application/x-research-info-systems; charset=utf-8",
+    ".sh": "text/plain; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml; charset=utf-8",
     "": "text/plain; charset=utf-8",
 }
+FEED = "application/feed+json; charset=utf-8"
+CACHING = {
+    "assets": "public, max-age=31536000, immutable",
+    "pictures": "public, max-age=31536000, immutable",
+    "cards": "public, max-age=86400",
+}
+"""For the files below some folders; those of the others are asked for again each time, and mostly not sent again."""
 NOTHING_YET = b"Nothing has been published here yet.\n"
 
 
@@ -65,17 +104,22 @@ class PublicSite:
             file = file / "index.html"
         if file is None or not file.is_file():
             return self._missing(root, path, environ, start_response)
-        return self._file(file, environ, start_response)
+        return self._file(root, file, environ, start_response)
 
-    def _file(self, file: Path, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        stat = file.stat()
-        tag = f'"{stat.st_ino:x}-{stat.st_size:x}-{stat.st_mtime_ns:x}"'
-        lasting = file.parent.name in {"assets", "pictures"}
+    def _file(self, root: Path, file: Path, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = file.relative_to(root).as_posix()
         headers = [
             ("Content-Type", _kind(file)),
-            ("ETag", tag),
-            ("Cache-Control", "public, max-age=31536000, immutable" if lasting else "no-cache"),
+            ("Cache-Control", CACHING.get(path.partition("/")[0], "no-cache")),
+            ("Content-Security-Policy", _policy(path)),
         ]
+        packed = file.with_name(f"{file.name}.gz")
+        if _takes_gzip(environ) and packed.is_file():
+            file = packed
+            headers.append(("Content-Encoding", "gzip"))
+        stat = file.stat()
+        tag = f'"{stat.st_ino:x}-{stat.st_size:x}-{stat.st_mtime_ns:x}"'
+        headers.append(("ETag", tag))
         if environ.get("HTTP_IF_NONE_MATCH") == tag:
             return _answer(start_response, HTTPStatus.NOT_MODIFIED, b"", headers)
         return _answer(start_response, HTTPStatus.OK, _body(file, environ), headers, stat.st_size)
@@ -99,9 +143,20 @@ def _inside(root: Path, path: str) -> Path | None:
 
 
 def _kind(file: Path) -> str:
-    if file.suffix == ".json" and not file.name.startswith("feed."):
-        return "application/json"
+    if file.name == "feed.json":
+        return FEED
     return KINDS.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+
+
+def _policy(path: str) -> str:
+    """What a file may load, and who may show it."""
+    return next((policy for pattern, policy in OTHER_POLICIES if pattern.fullmatch(path)), POLICY)
+
+
+def _takes_gzip(environ: WSGIEnvironment) -> bool:
+    """Whether a browser takes what is packed with gzip; one that says so with a weight of 0 does not."""
+    wishes = re.findall(r"(?:^|,)\s*gzip\s*(?:;\s*q=([\d.]+))?", environ.get("HTTP_ACCEPT_ENCODING", ""))
+    return any(weight.strip("0.") != "" or weight == "" for weight in wishes)
 
 
 def _body(file: Path, environ: WSGIEnvironment) -> bytes:
@@ -116,5 +171,7 @@ def _answer(
     length: int | None = None,
 ) -> Iterable[bytes]:
     size = len(content) if length is None else length
+    if not any(name == "Content-Security-Policy" for name, _ in headers):
+        headers = [*headers, ("Content-Security-Policy", POLICY)]
     start_response(f"{status.value} {status.phrase}", [*HEADERS, *headers, ("Content-Length", str(size))])
     return [content]
