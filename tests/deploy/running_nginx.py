@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection
 from pathlib import Path
 from ssl import SSLContext, create_default_context
 
@@ -33,6 +33,18 @@ http {{
 """
 
 
+class _ToExample(HTTPConnection):
+    """A connection that believes to go to example.org, and goes to this machine."""
+
+    def __init__(self, port: int, trusted: SSLContext) -> None:
+        super().__init__("127.0.0.1", port)
+        self._trusted = trusted
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock = self._trusted.wrap_socket(self.sock, server_hostname="example.org")
+
+
 @dataclass
 class Answer:
     """What the server answered."""
@@ -53,19 +65,16 @@ class Nginx:
 
     def ask(self, path: str, method: str = "GET", *, by: str = "https", **headers: str) -> Answer:
         """Ask for something, as a browser would that was given the public address."""
-        connection: HTTPConnection = {
-            "https": lambda: HTTPSConnection("example.org", self.https, context=self.trusted),
-            "http": lambda: HTTPConnection("127.0.0.1", self.http),
-            "onion": lambda: HTTPConnection("127.0.0.1", self.onion),
-        }[by]()
-        connection._create_connection = lambda address, *rest: socket.create_connection(
-            ("127.0.0.1", address[1]), *rest
-        )  # type: ignore[attr-defined]
+        connection = (
+            _ToExample(self.https, self.trusted)
+            if by == "https"
+            else HTTPConnection("127.0.0.1", self.onion if by == "onion" else self.http)
+        )
         names = {"Host": ONION if by == "onion" else "example.org"}
         names |= {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             connection.request(method, path, headers=names)
-            response: HTTPResponse = connection.getresponse()
+            response = connection.getresponse()
             return Answer(response.status, dict(response.getheaders()), response.read())
         finally:
             connection.close()
@@ -112,7 +121,8 @@ def running_nginx(place: Path, releases: Path) -> Iterator[Nginx]:
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
         try:
             _wait(process, ports)
-            yield Nginx(*ports, trusted)
+            https, http, onion = ports
+            yield Nginx(https, http, onion, trusted)
         finally:
             process.terminate()
 
