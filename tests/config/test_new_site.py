@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from barograph.trust.minisign import SigningKey
+
 BAROGRAPH = Path(sys.executable).parent / "barograph"
-PASSPHRASE = "four words and more"
 
 
 def run(*arguments: str | Path, status: int = 0) -> subprocess.CompletedProcess[str]:
@@ -17,7 +18,7 @@ def run(*arguments: str | Path, status: int = 0) -> subprocess.CompletedProcess[
     clean = {name: value for name, value in os.environ.items() if not name.startswith(mine)}
     done = subprocess.run(
         [BAROGRAPH, *arguments],
-        env=clean | {"BAROGRAPH_KEY_PASSPHRASE": PASSPHRASE},
+        env=clean,
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
@@ -30,7 +31,9 @@ def run(*arguments: str | Path, status: int = 0) -> subprocess.CompletedProcess[
 
 def test_a_new_site_is_made_opened_built_and_verified(tmp_path: Path) -> None:
     site = tmp_path / "mine"
-    assert "RW" in run("init", site).stdout
+    assert "RW" in run("init", site, "--make-passphrase").stdout
+    passphrase = (site / "private" / "signing_passphrase").read_text(encoding="ascii").strip()
+    assert SigningKey.open(site / "private" / "signing.key", passphrase)
     assert (site / "private").stat().st_mode & 0o077 == 0
     assert b"encrypted" in (site / "private" / "signing.key").read_bytes()
     assert (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.db import DatabaseError, connection
@@ -15,13 +16,23 @@ from barograph.base.release_folders import CURRENT, ReleaseFolderError, current_
 from barograph.base.site import SiteSettings, site
 from barograph.config.finding import Finding
 from barograph.config.newsletter_checkup import examine_newsletter
+from barograph.config.targets_checkup import examine_targets
 from barograph.editions.models import Section
+from barograph.newsletter.signed_release import UntrustedReleaseError, trusted_release_key
 from barograph.release.history import History
 from barograph.release.models import Publication, Step
 from barograph.release.published import read_record
 from barograph.release.redirects import LIST, find_redirects
 from barograph.trust.manifest import SUMS_FILE, read_sums
-from barograph.trust.verify import verify_release
+from barograph.trust.verify import check_release
+
+_BY_HAND = {
+    Step.Name.BUILD: "build",
+    Step.Name.UPLOAD: "upload",
+    Step.Name.COMPLETE: "complete",
+    Step.Name.UPLOAD_COMPLETE: "upload",
+}
+"""The command that does what a step does."""
 
 
 def examine() -> list[Finding]:
@@ -32,7 +43,7 @@ def examine() -> list[Finding]:
     found += database
     if not any(finding.level == "wrong" for finding in database):
         found += [*_rows(settings), *_people(), *_old_addresses(settings)]
-    return [*found, *_release(settings)]
+    return [*found, *_release(settings), *examine_targets(settings)]
 
 
 def _private_folder(settings: SiteSettings) -> Iterator[Finding]:
@@ -88,10 +99,11 @@ def _rows(settings: SiteSettings) -> Iterator[Finding]:
             "Add them to barograph.toml, with “retired = true”.",
         )
     for step in Step.objects.filter(status=Step.Status.FAILED).select_related("publication__edition"):
+        where = f" (to {step.target})" if step.target else ""
         yield Finding(
             "wrong",
-            f"A step after the publication of {step.publication.edition.slug} failed: {step.error}",
-            "Mend the cause, then retry it on the edition board, or run “barograph build”.",
+            f"A step after the publication of {step.publication.edition.slug} failed{where}: {step.error}",
+            f"Mend the cause, then retry it on the edition board, or run “barograph {_BY_HAND[step.name]}”.",
         )
 
 
@@ -142,9 +154,15 @@ def _release(settings: SiteSettings) -> Iterator[Finding]:
     if current is None:
         yield Finding("note", "No release was built yet.", "Publish an edition, or run “barograph build”.")
         return
-    problems = verify_release(current)
+    try:
+        key = trusted_release_key(settings)  # not that of a release from before the key was rotated
+    except UntrustedReleaseError:
+        key = None
+    problems = check_release(current, key, today=datetime.now(UTC).date()).problems
     if problems:
-        yield Finding("wrong", f"The release {current.name} is damaged: {problems[0]}", "barograph build")
+        yield Finding(
+            "wrong", f"The release {current.name} is damaged or out of date: {problems[0]}", "barograph build"
+        )
     try:
         newest = Publication.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     except DatabaseError:

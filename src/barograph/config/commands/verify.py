@@ -75,5 +75,7 @@ def _say(verified: Verified, *, own_key: bool) -> None:
     if verified.head is not None:
         stamp = verified.head.stamp
         click.echo(f"Release {stamp.sequence}, edition {stamp.edition}, valid until {stamp.expires} (UTC)")
-        click.echo(f"Signed with the key {verified.head.key.number}; names {len(verified.head.chain)} earlier releases")
+        earlier = len(verified.head.chain)
+        known = "1 earlier release" if earlier == 1 else f"{earlier} earlier releases"
+        click.echo(f"Signed with the key {verified.head.key.number}; names {known}")
     click.echo("Something is wrong with this release." if verified.problems else "All files are as they were signed.")
