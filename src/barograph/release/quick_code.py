@@ -32,7 +32,7 @@ def printed(value: object) -> str:
     kind = type(value)
     if kind is Markup:
         return value  # type: ignore[return-value]
-    return _escaped(value) if kind is str else escape(value)  # type: ignore[arg-type]
+    return _escaped(value) if kind is str else escape(value)
 
 
 def call(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
