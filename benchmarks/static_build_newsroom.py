@@ -1,0 +1,91 @@
+"""What happens in the newsroom between two builds. Part of static_build.py.
+
+    python benchmarks/static_build_newsroom.py correct SITE NUMBER    prints the path of the commentary
+    python benchmarks/static_build_newsroom.py warm SITE ROUNDS       prints the seconds of each round as JSON
+
+NUMBER counts editions from the newest, which is 0.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from barograph.editions.models import Edition
+
+ADDED = {
+    "en": "Corrected: one more sentence.",
+    "be": "Выпраўлена: яшчэ адзін сказ.",
+    "ru": "Исправлено: ещё одно предложение.",
+}
+
+
+def main() -> None:
+    """Do what the command line asks for."""
+    what, folder, number = sys.argv[1], Path(sys.argv[2]).resolve(), int(sys.argv[3])
+    os.environ["BAROGRAPH_SITE"] = str(folder)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "barograph.config.settings"
+    import django
+
+    django.setup()
+    if what == "correct":
+        edition, path = correct(number)
+        publish(edition)
+        print(path)
+    else:
+        print(json.dumps(warm(number)))
+
+
+def correct(number: int) -> tuple[Edition, str]:
+    """Correct one commentary, ready to be published: its edition, and its path in Hugo's site.
+
+    Its translations are confirmed as they are, which is what an editor does after mending a slip.
+    """
+    from barograph.editions.models import Commentary, Edition
+    from barograph.editions.services import mark_ready
+    from barograph.editions.staleness import confirm_translation
+
+    edition = Edition.objects.order_by("-start")[number]
+    text = Commentary.objects.filter(assessment__edition=edition, translated_from=None).earliest("pk")
+    draft = text.newest()
+    draft.summary = f"{draft.summary} {ADDED[text.language]}"
+    draft.save_revision()
+    text.refresh_from_db()
+    mark_ready(text=text)
+    for translation in Commentary.objects.filter(translated_from=text):
+        confirm_translation(translation=translation, source_revision=text.latest_revision)
+    section = text.assessment.section.key if text.assessment else ""
+    return edition, f"content/{text.language}/{section}/{text.slug}.html"
+
+
+def publish(edition: Edition) -> None:
+    """What the button does."""
+    from barograph.base.site import site
+    from barograph.release.services import publish_edition
+
+    publish_edition(edition=edition, note={code: ADDED[code] for code in site().language_codes})
+
+
+def warm(rounds: int) -> list[float]:
+    """Seconds from the button to the served release, in a process that has built before, as a newsroom has."""
+    from barograph.release.services import build_release
+
+    build_release()
+    seconds = []
+    for number in range(rounds):
+        edition, _path = correct(number)
+        os.sync()
+        before = time.perf_counter()
+        publish(edition)
+        build_release()
+        seconds.append(time.perf_counter() - before)
+    return seconds
+
+
+if __name__ == "__main__":
+    main()
