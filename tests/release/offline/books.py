@@ -33,13 +33,16 @@ def site(**release: object) -> SiteSettings:
 def edition(change: Callable[[Text], Text] = lambda text: text, *, week: int = WEEK) -> Edition:
     """A week in all languages with a picture, sources, authors and a correction; ``change`` is done to every text."""
     whole = records.edition(week)
-    rich = {"picture": records.picture(), "authors": ("Ivan Łučyna",)}
-    rich["sources"] = records.text_with_everything(whole.period.start).sources
+    sources = records.text_with_everything(whole.period.start).sources
+
+    def rich(text: Text) -> Text:
+        return replace(text, picture=records.picture(), authors=("Ivan Łučyna",), sources=sources)
+
     assessments = [
         replace(
             assessment,
             texts={
-                language: tuple(change(replace(text, **rich if number == 0 else {})) for text in texts)
+                language: tuple(change(rich(text) if number == 0 else text) for text in texts)
                 for language, texts in assessment.texts.items()
             },
         )

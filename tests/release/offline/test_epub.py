@@ -28,7 +28,7 @@ def checked(file: Path) -> str:
     """What Debian's epubcheck says of a file. The program is a jar that not every system starts by its name."""
     program = shutil.which("epubcheck")
     assert program, "run tests/debian_packages"
-    command = ["java", "-XX:TieredStopAtLevel=1", "-jar", program, file]
+    command = ["java", "-XX:TieredStopAtLevel=1", "-jar", program, str(file)]
     return subprocess.run(command, check=False, capture_output=True, text=True).stdout
 
 
