@@ -49,20 +49,27 @@ def init(folder: Path, settings_file: Path | None, passphrase_file: Path | None,
     os.environ["BAROGRAPH_SITE"] = str(folder)
     click.echo("Making the database …")
     start_django()
-    from barograph.base.site import site
     from barograph.config.preparation import prepare_database
+
+    prepare_database()
+    public = _make_key(passphrase)
+    click.echo(
+        f"{folder} is ready. Its public key, which readers should find in more places than one:\n\n  {public}\n\n"
+        f"Next: look through {folder / SITE_FILE}, then\n"
+        f"  barograph --site {folder} user add NAME --role editor --role publisher --role operator\n"
+        f"  barograph --site {folder} serve"
+    )
+
+
+def _make_key(passphrase: str) -> str:
+    """The site's signing key; returns the line of its public half."""
+    from barograph.base.site import site
     from barograph.newsletter.signed_release import remember_signing_key
     from barograph.trust.minisign import KeyFileError, create_key
 
-    prepare_database()
     try:
         public = create_key(site().signing_key, passphrase)
         remember_signing_key(site(), public.line)
     except KeyFileError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(
-        f"{folder} is ready. Its public key, which readers should find in more places than one:\n\n  {public.line}\n\n"
-        f"Next: look through {folder / SITE_FILE}, then\n"
-        f"  barograph --site {folder} user add NAME --role editor --role publisher --role operator\n"
-        f"  barograph --site {folder} serve"
-    )
+    return public.line
