@@ -17,6 +17,12 @@ from tests.factories.editions import make_commentary, make_edition, make_ready_e
 PASSPHRASE = "a passphrase for tests"
 
 
+@pytest.fixture(autouse=True)
+def _nothing_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Offline copies, data and cards are made in tests of their own."""
+    monkeypatch.setattr("barograph.release.completing.fill_shelf", lambda *_: [])
+
+
 def run(*arguments: str | Path, status: int = 0, **environment: str) -> Result:
     """Run a command in this process, and expect this exit status."""
     done = CliRunner().invoke(main, [str(argument) for argument in arguments], env=environment)

@@ -18,7 +18,6 @@ from barograph.editions.models import Assessment, Commentary, Edition, Section
 from barograph.editions.states import State
 from barograph.newsroom.board import Board
 from barograph.newsroom.periods import current_edition
-from barograph.release.models import Step
 from barograph.release.services import publish_edition
 from tests.factories.editions import (
     assessment,
@@ -268,15 +267,6 @@ def test_a_correction_needs_a_note_to_readers(editor: Client) -> None:
     assert "what you changed" in words(editor.post(address))
     editor.post(address, {"note-en": "The verdict was wrong.", "note-be": "Памылка.", "note-ru": "Ошибка."})
     assert edition.corrections.get().note["be"] == "Памылка."
-
-
-def test_a_step_that_failed_says_why_and_can_be_tried_again(editor: Client) -> None:
-    edition = make_ready_edition()
-    step = publish_edition(edition=edition).steps.get()
-    Step.objects.filter(pk=step.pk).update(status="failed", error="The key is closed.")
-    page = editor.get(reverse("newsroom:board", args=[edition.slug])).content.decode()
-    assert "The key is closed." in page
-    assert reverse("newsroom:retry", args=[step.pk]) in page
 
 
 @pytest.mark.parametrize(("moment", "words_of_refusal"), [("2001-01-01T00:00", "passed"), ("soon", "day and a time")])

@@ -15,6 +15,7 @@ from barograph.editions.models import Edition
 from barograph.newsroom.access import PUBLISH_EDITION, RETRY_STEP
 from barograph.newsroom.board import COMMENTARY_URLS
 from barograph.release.models import Publication, Step
+from barograph.release.querysets import StepQuerySet
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,50 @@ class Hindrance:
     fingerprint: str
     overrulable: bool
     url: str
+
+
+class StepRow:
+    """What is said about a step to somebody who wants to know whether readers have the edition."""
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+
+    @property
+    def title(self) -> str:
+        """What the step is, in words of the newsroom."""
+        names = {
+            Step.Name.BUILD: _("The pages are made, signed and put in place"),
+            Step.Name.UPLOAD: _("The pages are copied to “%(target)s”"),
+            Step.Name.COMPLETE: _("Offline copies, data and preview pictures are made"),
+            Step.Name.UPLOAD_COMPLETE: _("Offline copies, data and preview pictures are copied to “%(target)s”"),
+        }
+        return names[Step.Name(self.step.name)] % {"target": self.step.target}
+
+    @property
+    def state(self) -> str:
+        """Where it stands, in a word or two."""
+        words = {
+            Step.Status.WAITING: _("waiting"),
+            Step.Status.RUNNING: _("under way"),
+            Step.Status.DONE: _("done"),
+            Step.Status.FAILED: _("failed"),
+        }
+        return words[Step.Status(self.step.status)]
+
+    @property
+    def has_progress(self) -> bool:
+        """Whether it is known how far the step is."""
+        return self.step.status == Step.Status.RUNNING and self.step.total > 0
+
+    @property
+    def duration(self) -> str:
+        """How long it took, if it was long enough to say."""
+        seconds = round(self.step.seconds or 0)
+        if self.step.status != Step.Status.DONE or not seconds:
+            return ""
+        if seconds < 100:
+            return _("%(seconds)s s") % {"seconds": seconds}
+        return _("%(minutes)s min") % {"minutes": round(seconds / 60)}
 
 
 class Publishing:
@@ -61,14 +106,41 @@ class Publishing:
         return self.edition.publications.select_related("by").last()
 
     @cached_property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[StepRow]:
         """What followed the newest publication."""
-        return list(self.publication.steps.all()) if self.publication else []
+        return [StepRow(step) for step in self.publication.steps.all()] if self.publication else []
 
     @property
     def is_working(self) -> bool:
         """Whether a step is still to be done, so that the page should look again."""
-        return any(step.status in {Step.Status.WAITING, Step.Status.RUNNING} for step in self.steps)
+        return bool(self.publication and self._begun.exists())
+
+    @cached_property
+    def _begun(self) -> StepQuerySet:
+        """Steps that run, or whose turn has come; those behind a failed one wait for somebody."""
+        steps: StepQuerySet = self.publication.steps.all() if self.publication else Step.objects.none()
+        return steps.filter(status=Step.Status.RUNNING) | steps.ready().waiting()
+
+    @property
+    def outcome(self) -> str:
+        """What it all comes to for readers."""
+        states: dict[str, set[str]] = {}
+        for row in self.steps:
+            states.setdefault(row.step.name, set()).add(row.step.status)
+        done = {Step.Status.DONE}
+        if states.get(Step.Name.BUILD, done) != done:
+            return _("Readers do not have the edition yet.")
+        if states.get(Step.Name.UPLOAD, done) != done:
+            return _("The pages are ready, but they are not yet everywhere they go.")
+        if states.get(Step.Name.COMPLETE, done) | states.get(Step.Name.UPLOAD_COMPLETE, done) != done:
+            return _("Readers have the pages. What takes longer to make is not there yet.")
+        return _("Readers have everything.")
+
+    @property
+    def pause(self) -> int:
+        """Seconds until the page looks again: few while readers wait for the pages."""
+        quick = {Step.Name.BUILD, Step.Name.UPLOAD}
+        return 3 if self._begun.filter(name__in=quick).exists() else 20
 
     @property
     def is_correction(self) -> bool:

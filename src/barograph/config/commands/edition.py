@@ -125,23 +125,23 @@ def status(slug: str | None, as_json: bool) -> None:
               help="What a correction changed, for readers; once for each language.")  # fmt: skip
 @with_site
 def publish(slug: str | None, notes: tuple[str, ...]) -> None:
-    """Publish an edition, or a correction of it, then build and sign the release.
+    """Publish an edition, or a correction of it, and do what follows.
+
+    The release is built and signed, copied to its targets, completed with offline copies, data and cards, and copied
+    again. Ends with 1 when something of that failed; it can be tried again on the edition's board.
 
     \b
     Example:
       barograph --site mysite edition publish 2026-11-16
       barograph --site mysite edition publish 2026-11-16 --note "en=A date was wrong."
     """
-    from barograph.release.services import publish_edition, run_steps
+    from barograph.config.foreground import run_publication
+    from barograph.release.services import publish_edition
 
     note = dict(entry.split("=", 1) for entry in notes if "=" in entry)
     if len(note) != len(notes):
         raise click.UsageError("Write each --note as LANGUAGE=TEXT, such as en=“A date was wrong.”")
+    passphrase = known_passphrase()
     publication = publish_edition(edition=_find(slug), note=note)
-    run_steps(publication, passphrase=known_passphrase())
-    failed = [step for step in publication.steps.all() if step.status != "done"]
-    for step in failed:
-        click.echo(f"{step.get_name_display()}: {step.get_status_display()}. {step.error}", err=True)
     click.echo(f"{publication.edition.slug} is published.")
-    if failed:
-        raise click.ClickException("not every step that follows is done: mend the cause, then run “barograph build”")
+    run_publication(publication, passphrase)

@@ -80,10 +80,11 @@ def _bring_in(paths: tuple[Path, ...], *, publish: bool, as_list: bool) -> None:
 
 
 def _publish(report: ImportReport, *, quiet: bool) -> None:
-    """Publish each edition that gained something, then build once for all of them."""
+    """Publish each edition that gained something, then build, copy and complete once for all of them."""
+    from barograph.config.foreground import run_publication
     from barograph.config.passphrase import known_passphrase
-    from barograph.release.models import Step
-    from barograph.release.services import Refused, build_release, publish_edition
+    from barograph.release.models import Publication, Step
+    from barograph.release.services import Refused, publish_edition
 
     passphrase = known_passphrase()
     for edition in shown("Publishing", quiet=quiet)(report.publishable_editions()):
@@ -95,8 +96,9 @@ def _publish(report: ImportReport, *, quiet: bool) -> None:
         except Refused as refused:
             click.echo(f"{edition.slug} goes out from its board: {refused}", err=True)
     # Also when nothing is new: an earlier run may have been interrupted before it could build.
-    if Step.objects.unfinished().exists():
-        build_release(passphrase=passphrase, progress=shown("Building", quiet=quiet))
+    newest = Publication.objects.order_by("pk").last()
+    if newest and Step.objects.unfinished().exists():
+        run_publication(newest, passphrase, quiet=quiet)
 
 
 def _note() -> dict[str, str]:
