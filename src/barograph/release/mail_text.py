@@ -7,12 +7,6 @@ import textwrap
 from collections.abc import Iterable
 from html import unescape
 
-from inscriptis import get_text
-from inscriptis.css_profiles import CSS_PROFILES
-from inscriptis.html_properties import Display
-from inscriptis.model.config import ParserConfig
-from inscriptis.model.html_element import HtmlElement
-
 from barograph.release import addresses
 from barograph.release.history import Judgement, Place
 from barograph.release.record import Source
@@ -25,8 +19,6 @@ MARKS = {"better": "▲", "unchanged": "■", "worse": "▼"}
 
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 _INDENT = re.compile(r" *(?:– |\d+\. )?")
-_QUOTATION = HtmlElement(tag="blockquote", display=Display.block, margin_before=1, margin_after=1, padding_inline=4)
-_LAYOUT = ParserConfig(css=CSS_PROFILES["strict"] | {"blockquote": _QUOTATION})
 
 
 class Notes:
@@ -90,9 +82,21 @@ def notice(words: str, address: str) -> str:
 def body(html: str, notes: Notes) -> str:
     """The cleaned HTML of a body as text: lists and quotations indented, links numbered."""
     numbered = _LINK.sub(lambda link: notes.named(link[2], unescape(link[1])), html)
-    lines = (re.sub(r"^  \* ", "  – ", line.rstrip()) for line in get_text(numbered, _LAYOUT).splitlines())
+    lines = (re.sub(r"^  \* ", "  – ", line.rstrip()) for line in _laid_out(numbered).splitlines())
     text = "\n".join(wrapped(line, " " * _indent(line)) for line in lines)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+
+
+def _laid_out(html: str) -> str:
+    # Imported here, since it brings lxml: every command would wait for it, and only those that build need it.
+    from inscriptis import get_text
+    from inscriptis.css_profiles import CSS_PROFILES
+    from inscriptis.html_properties import Display
+    from inscriptis.model.config import ParserConfig
+    from inscriptis.model.html_element import HtmlElement
+
+    quotation = HtmlElement(tag="blockquote", display=Display.block, margin_before=1, margin_after=1, padding_inline=4)
+    return get_text(html, ParserConfig(css=CSS_PROFILES["strict"] | {"blockquote": quotation}))
 
 
 def _indent(line: str) -> int:
