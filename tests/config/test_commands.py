@@ -63,6 +63,13 @@ def test_init_without_a_good_passphrase_says_so_and_makes_nothing(
     assert not (tmp_path / "new").exists()
 
 
+def test_init_makes_no_passphrase_for_settings_that_name_another(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('key_passphrase_file = "elsewhere"\n', encoding="utf-8")
+    refused = run("init", tmp_path / "new", "--settings", tmp_path / "mine.toml", "--make-passphrase", status=1)
+    assert "leave out --make-passphrase" in refused.stderr
+    assert not (tmp_path / "new").exists()
+
+
 @pytest.mark.django_db
 def test_a_user_gets_a_fresh_password_and_a_translator_needs_a_language_of_the_site() -> None:
     prepare()

@@ -132,10 +132,8 @@ def add(files: dict[str, bytes], chance: Random) -> Files:
     )
     if new in files:
         return dict(files)
-    what: bytes | Odd = chance.choice(
-        [files[path], b"", b"<script>", Odd("folder"), Odd("fifo"), Odd("link", files[path])]
-    )
-    return {**files, new: what}
+    what: list[bytes | Odd] = [files[path], b"", b"<script>", Odd("folder"), Odd("fifo"), Odd("link", files[path])]
+    return {**files, new: chance.choice(what)}
 
 
 def replace(files: dict[str, bytes], chance: Random) -> Files:

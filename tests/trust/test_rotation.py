@@ -200,7 +200,7 @@ def test_a_key_with_a_random_passphrase_opens_at_once_and_another_is_costly(
     assert (time.process_time() - started) / 10 < 0.02
     asked: list[int] = []
     monkeypatch.setattr(minisign, "SCRYPT_MEMORY", 2 * CHEAP)
-    monkeypatch.setattr(minisign.minisign.SecretKey, "encrypt", lambda *_, **costs: asked.append(costs["memlimit"]))
+    monkeypatch.setattr("minisign.SecretKey.encrypt", lambda *_, **costs: asked.append(costs["memlimit"]))
     create_key(tmp_path / "slow", "a passphrase of mine")
     create_key(tmp_path / "quick", passphrase)
     assert asked == [2 * CHEAP, minisign.RANDOM_MEMORY]

@@ -98,7 +98,7 @@ def test_the_script_refuses_what_the_command_refuses(publisher: Publisher, tmp_p
             if kind == "expire" and b"expires=2999" in publisher_signature(offer):
                 continue
             folder = shop.lay_out(offer.files)
-            command = ["sh", SCRIPT, *options, offer.trusted.line, folder]
+            command: list[str | Path] = ["sh", SCRIPT, *options, offer.trusted.line, folder]
             done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
             assert done.returncode == 1, (kind, seed, done.stdout, done.stderr)
             assert "WRONG: " in done.stderr

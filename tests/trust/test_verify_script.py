@@ -35,7 +35,7 @@ def test_a_whole_release_passes_and_says_which_it_is(release: Path, key: Signing
 
 def test_it_checks_the_folder_in_which_it_lies_and_warns_of_a_key_from_there(tmp_path: Path, key: SigningKey) -> None:
     folder = lay_out(tmp_path / "a release", signed({**PAGES, "verify.sh": SCRIPT.read_bytes()}, key))
-    for script, place in [(folder / "verify.sh", tmp_path), ("verify.sh", folder), ("./verify.sh", folder)]:
+    for script, place in [(f"{folder}/verify.sh", tmp_path), ("verify.sh", folder), ("./verify.sh", folder)]:
         done = subprocess.run(["sh", script], cwd=place, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")
         assert "key that the release carries itself" in done.stdout

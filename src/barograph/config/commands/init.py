@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from importlib.resources import files
 from pathlib import Path
 
@@ -37,14 +38,10 @@ def init(folder: Path, settings_file: Path | None, passphrase_file: Path | None,
     """
     if (folder / SITE_FILE).exists():
         raise click.ClickException(f"{folder / SITE_FILE} is there already. Choose another folder, or remove it first.")
+    source = _settings(settings_file, names_passphrase=make_passphrase)
     passphrase = new_passphrase(passphrase_file, folder / PASSPHRASE_FILE if make_passphrase else None)
     folder.mkdir(parents=True, exist_ok=True)
     make_private_folder(folder)
-    source = (
-        settings_file.read_bytes() if settings_file else files("barograph").joinpath("config/example.toml").read_bytes()
-    )
-    if make_passphrase:
-        source = f'key_passphrase_file = "{PASSPHRASE_FILE}"  # opens the signing key\n\n'.encode() + source
     (folder / SITE_FILE).write_bytes(source)
     os.environ["BAROGRAPH_SITE"] = str(folder)
     click.echo("Making the database …")
@@ -59,6 +56,21 @@ def init(folder: Path, settings_file: Path | None, passphrase_file: Path | None,
         f"  barograph --site {folder} user add NAME --role editor --role publisher --role operator\n"
         f"  barograph --site {folder} serve"
     )
+
+
+def _settings(file: Path | None, *, names_passphrase: bool) -> bytes:
+    """The content of ``barograph.toml``. Raises ClickException when it names another passphrase already."""
+    source = file.read_bytes() if file else files("barograph").joinpath("config/example.toml").read_bytes()
+    if not names_passphrase:
+        return source
+    line = f'key_passphrase_file = "{PASSPHRASE_FILE}"  # opens the signing key\n\n'
+    try:
+        tomllib.loads(line + source.decode())
+    except ValueError as error:
+        raise click.ClickException(
+            f"{file} cannot have the line {line.strip()} put before it ({error}): leave out --make-passphrase"
+        ) from error
+    return line.encode() + source
 
 
 def _make_key(passphrase: str) -> str:
