@@ -16,17 +16,22 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from barograph.release import folder
-from barograph.release.folder import current_release, write_release
+from barograph.base import release_folders
+from barograph.base.release_folders import current_release
+from barograph.release import draft, folder, switching
 from barograph.trust.minisign import SigningKey
 from barograph.trust.verify import verify_release
+from tests.release.released import write_release
 from tests.release.signing import cheap_key
+
+WATCHED = {module.__file__ for module in (release_folders, draft, folder, switching)}
+"""The modules in which builds are killed."""
 
 
 def build(releases: Path, key: SigningKey, number: int, pages: int) -> Path:
     """Release ``number``, in which half of the pages are those of the one before."""
     files = [(f"en/{page}/index.html", b"%d of %d" % (page, number if page % 2 else 0)) for page in range(pages)]
-    return write_release(releases, files, sequence=number, key=key, comment=f"sequence={number}", kept=2)
+    return write_release(releases, files, sequence=number, key=key, kept=2)
 
 
 def in_a_child(action: Callable[[], object], seconds: float | None = None) -> bool:
@@ -43,12 +48,12 @@ def in_a_child(action: Callable[[], object], seconds: float | None = None) -> bo
 
 
 def die_at(line: int) -> Callable[[FrameType, str, Any], Any]:
-    """A tracer that kills its process before the given line of ``folder.py``, counted as they are run."""
+    """A tracer that kills its process before the given line of the watched modules, counted as they are run."""
     count = 0
 
     def trace(frame: FrameType, event: str, _: object) -> Any:
         nonlocal count
-        if frame.f_code.co_filename != folder.__file__:
+        if frame.f_code.co_filename not in WATCHED:
             return None
         if event == "line":
             count += 1
@@ -65,7 +70,7 @@ def check(releases: Path, key: SigningKey, numbers: set[int]) -> None:
     assert current is not None
     assert int(current.name[:6]) in numbers, (current, numbers)
     assert verify_release(current, key.public) == []
-    for whole in folder.release_folders(releases):
+    for whole in release_folders.release_folders(releases):
         assert verify_release(whole, key.public) == [], whole
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import stat
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from barograph.release.folder import ReleaseFolderError, current_release, release_folders, write_release
+from barograph.base.release_folders import ReleaseFolderError, current_release, release_folders
 from barograph.trust.manifest import ManifestError
 from barograph.trust.minisign import SigningKey
 from barograph.trust.verify import verify_release
+from tests.release.released import write_release
 from tests.release.signing import cheap_key
 
 ROOT = Path(__file__).parents[2]
@@ -32,9 +35,15 @@ def releases(tmp_path: Path) -> Path:
 
 
 def write(
-    releases: Path, key: SigningKey, files: Iterable[tuple[str, bytes]] = PAGES, sequence: int = 1, kept: int = 5
+    releases: Path,
+    key: SigningKey,
+    files: Iterable[tuple[str, bytes]] = PAGES,
+    sequence: int = 1,
+    kept: int = 5,
+    *,
+    full: bool = False,
 ) -> Path:
-    return write_release(releases, files, sequence=sequence, key=key, comment=f"sequence={sequence}", kept=kept)
+    return write_release(releases, files, sequence=sequence, key=key, kept=kept, full=full)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -47,8 +56,10 @@ def test_a_release_is_signed_and_current(releases: Path, key: SigningKey) -> Non
     assert current_release(releases) == folder
     assert (releases / "current").readlink() == Path(folder.name)
     assert dict(PAGES).items() <= content(folder).items()
-    assert sorted(set(content(folder)) - dict(PAGES).keys()) == ["SHA256SUMS", "SHA256SUMS.minisig", "minisign.pub"]
-    assert {path.name for path in releases.iterdir()} == {".lock", "current", folder.name}
+    added = {"SHA256SUMS", "SHA256SUMS.minisig", "minisign.pub", "releases.txt", "releases.txt.gz"}
+    assert set(content(folder)) == {*dict(PAGES), *(f"{path}.gz" for path, _ in PAGES), *added}
+    assert gzip.decompress(content(folder)["index.html.gz"]) == b"home"
+    assert {path.name for path in releases.iterdir()} == {".lock", "current", "manifests", folder.name}
 
 
 def test_the_same_files_make_the_same_folder_to_the_byte(releases: Path, tmp_path: Path, key: SigningKey) -> None:
@@ -58,20 +69,14 @@ def test_the_same_files_make_the_same_folder_to_the_byte(releases: Path, tmp_pat
     assert content(one) == content(other)
 
 
-def test_a_release_that_is_there_and_whole_is_taken_again(releases: Path, key: SigningKey) -> None:
+def test_a_release_that_is_there_and_whole_is_only_signed_again(releases: Path, key: SigningKey) -> None:
     folder = write(releases, key)
     before = (folder / "index.html").stat()
-    write(releases, key, [*PAGES, ("more.html", b"")], sequence=2)
-    assert write(releases, key) == folder
-    assert current_release(releases) == folder
+    renewed = write_release(releases, PAGES, sequence=1, key=key, full=True, expires=date(2999, 1, 1))
+    assert renewed == folder
     assert (folder / "index.html").stat().st_ino == before.st_ino
-
-
-def test_a_new_comment_is_signed_even_if_nothing_else_changed(releases: Path, key: SigningKey) -> None:
-    folder = write(releases, key)
-    assert write_release(releases, PAGES, sequence=1, key=key, comment="renewed") == folder
     sums, signature = ((folder / name).read_bytes() for name in ("SHA256SUMS", "SHA256SUMS.minisig"))
-    assert key.public.check(sums, signature) == "renewed"
+    assert "expires=2999-01-01" in key.public.check(sums, signature)
 
 
 def test_a_damaged_release_of_the_same_name_is_replaced_and_its_damage_not_passed_on(
@@ -81,7 +86,7 @@ def test_a_damaged_release_of_the_same_name_is_replaced_and_its_damage_not_passe
     whole = content(folder)
     (folder / "index.html").write_bytes(b"HOME")
     (folder / "en/index.html").unlink()
-    assert write(releases, key) == folder
+    assert write(releases, key, full=True) == folder
     assert content(folder) == whole
     assert verify_release(folder, key.public) == []
 
@@ -111,7 +116,6 @@ def test_files_are_written_where_the_disk_has_no_links(
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        ("a.html", "a.html"),
         ("about/index.html", "About/index.html"),
         ("about/a.html", "About/b.html"),
         ("about", "about/index.html"),
@@ -148,24 +152,44 @@ def test_a_build_that_fails_leaves_the_current_release_and_nothing_else(releases
     with pytest.raises(ZeroDivisionError):
         write(releases, key, broken(), sequence=2)
     assert current_release(releases) == folder
-    assert {path.name for path in releases.iterdir()} == {".lock", "current", folder.name}
+    assert {path.name for path in releases.iterdir()} == {".lock", "current", "manifests", folder.name}
 
 
 def test_two_builders_never_run_at_once(releases: Path, key: SigningKey) -> None:
     def meanwhile() -> Iterator[tuple[str, bytes]]:
-        with pytest.raises(ReleaseFolderError, match="another build is writing"):
+        with pytest.raises(ReleaseFolderError, match="another process is writing"):
             write(releases, key)
         yield from PAGES
 
     assert verify_release(write(releases, key, meanwhile(), sequence=2), key.public) == []
 
 
+def test_the_oldest_folder_is_brought_up_to_date_and_becomes_the_next_release(releases: Path, key: SigningKey) -> None:
+    for number in range(1, 4):
+        write(releases, key, [("index.html", b"%d" % number), ("about.html", b"about")], sequence=number, kept=3)
+    oldest = release_folders(releases)[0].stat().st_ino
+    files = [("index.html", b"4"), ("new/page.html", b"new")]
+    folder = write(releases, key, files, sequence=4, kept=3)
+    assert folder.stat().st_ino == oldest
+    assert {path: content(folder)[path] for path, _ in files} == dict(files)
+    assert not (folder / "about.html").exists()
+    assert all(verify_release(found, key.public) == [] for found in release_folders(releases))
+
+
+def test_a_release_that_lacks_a_file_is_not_built_upon(releases: Path, key: SigningKey) -> None:
+    folder = write(releases, key)
+    (folder / "en/index.html").unlink()
+    with pytest.raises(ReleaseFolderError, match="barograph build --full"):
+        write(releases, key, sequence=2)
+    assert current_release(releases) == folder
+
+
 def test_old_releases_go_but_never_the_current_one(releases: Path, key: SigningKey) -> None:
     for number in range(1, 6):
         write(releases, key, [("index.html", b"%d" % number)], sequence=number, kept=3)
     assert [folder.name[:6] for folder in release_folders(releases)] == ["000003", "000004", "000005"]
-    write(releases, key, [("index.html", b"0")], sequence=1, kept=2)
-    assert [folder.name[:6] for folder in release_folders(releases)] == ["000001", "000005"]
+    write(releases, key, [("index.html", b"0")], sequence=6, kept=2)
+    assert [folder.name[:6] for folder in release_folders(releases)] == ["000005", "000006"]
     assert all(verify_release(folder, key.public) == [] for folder in release_folders(releases))
 
 

@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from barograph.base.release_folders import ReleaseFolderError
 from barograph.release.build_state import KnownUnit
 from barograph.release.compression import SUFFIX, compressed, is_text
 from barograph.release.folder import write_file
+from barograph.release.path_names import clash
+from barograph.trust.manifest import check_path
 
 
 class Draft:
@@ -31,16 +32,18 @@ class Draft:
     def put(self, path: str, content: bytes) -> None:
         """One file. A picture may come with each of its texts.
 
-        Raises ReleaseFolderError for a path that comes again with another content.
+        Raises ReleaseFolderError for a path that comes again with another content, and ManifestError for one that
+        would leave the folder.
         """
         digest = hashlib.sha256(content).hexdigest()
         small = path + SUFFIX
         if self.hashes.setdefault(path, digest) != digest:
-            raise _twice(path)
+            raise clash(path, path)
         if self.held.get(path) == digest and (small in self.held or not is_text(path)):
             if is_text(path):
                 self.hashes[small] = self.held[small]
             return
+        check_path(path)
         self._take(path, content)
         if is_text(path):
             gz = compressed(content)
@@ -69,9 +72,8 @@ class Draft:
         try:
             write_file(self.folder, path, content)
         except FileExistsError:  # a picture of several texts, perhaps written by another process
-            if (self.folder / path).read_bytes() != content:
-                raise _twice(path) from None
-
-
-def _twice(path: str) -> ReleaseFolderError:
-    return ReleaseFolderError(f"“{path}” would be in the release twice: give one of the two another address")
+            file = self.folder / path
+            if not file.is_file() or file.read_bytes() != content:
+                raise clash(path, path) from None
+        except NotADirectoryError:
+            raise clash(path, path.rpartition("/")[0]) from None

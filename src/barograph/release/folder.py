@@ -112,10 +112,8 @@ def link_file(source: Path, folder: Path, path: str) -> None:
     target = folder / path
     try:
         os.link(source, target)
-    except FileNotFoundError:
-        _make_folders(folder, path)
-        _link_or_copy(source, target)
     except OSError:
+        _make_folders(folder, path)
         _link_or_copy(source, target)
 
 

@@ -17,6 +17,7 @@ from barograph.release.chart_files import charts_of_home, charts_of_section
 from barograph.release.history import History, Judgement, Place
 from barograph.release.offline.copies import Copy, copies
 from barograph.release.record import Edition, Page
+from barograph.release.statement import current_statement
 from barograph.release.wording import Wording
 
 Ready = Mapping[str, int]
@@ -52,6 +53,7 @@ class LanguagePages:
             "standing_pages": [pages[self.language] for pages in history.pages.values() if self.language in pages],
             "texts_of": self.texts_of,
             "ruler_of": self.ruler_of,
+            "has_statement": current_statement(history, self.site) is not None,
             "section_keys": [section.key for section in self.site.sections if not section.retired],
         }
         self.environment: Environment = render.in_language(environment, words)

@@ -26,7 +26,7 @@ from barograph.release.record import Edition, Page, Record, Text
 from barograph.release.redirects import find_redirects, redirect_files
 from barograph.release.shelf import Item, key_of
 from barograph.release.sitemap import Sitemap, robots_txt
-from barograph.release.statement import statement_page, statement_txt
+from barograph.release.statement import current_statement, statement_page, statement_txt
 from barograph.release.units import Dependencies, File, Unit
 from barograph.release.wording import Translations, Wording
 
@@ -114,9 +114,10 @@ class SitePages:
 
     @property
     def shown_everywhere(self) -> str:
-        """A fingerprint of what every page shows of the record: the names of the standing pages, in the foot."""
+        """A fingerprint of what the foot of every page leads to: the standing pages, and the statement if there is one."""
         pages = [page for found in self.history.pages.values() for page in found.values()]
-        return key_of([(page.key, page.language, page.slug, page.title) for page in pages])
+        names = [(page.key, page.language, page.slug, page.title) for page in pages]
+        return key_of(names, current_statement(self.history, self.site) is not None)
 
     def _frame(self, _ready: Ready) -> Iterator[File]:
         """What does not depend on the record."""

@@ -11,13 +11,16 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from barograph.base.site import SiteSettings
 from barograph.release import addresses
 from barograph.release.history import History
-from barograph.release.language_pages import LanguagePages
 from barograph.release.record import Edition, Text
 from barograph.release.wording import Wording
+
+if TYPE_CHECKING:
+    from barograph.release.language_pages import LanguagePages
 
 FILE = "statement.txt"
 COLUMNS = 72
