@@ -114,7 +114,7 @@ class SitePages:
 
     @property
     def shown_everywhere(self) -> str:
-        """A fingerprint of what the foot of every page leads to: the standing pages, and the statement if there is one."""
+        """A fingerprint of what the foot of every page leads to: standing pages, perhaps the statement."""
         pages = [page for found in self.history.pages.values() for page in found.values()]
         names = [(page.key, page.language, page.slug, page.title) for page in pages]
         return key_of(names, current_statement(self.history, self.site) is not None)
