@@ -83,16 +83,17 @@ def script_json(data: Mapping[str, Any]) -> Markup:
 
 def _json(value: Any) -> str:
     """JSON of what pages say. For such small objects the standard encoder takes longer to begin than to write."""
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if isinstance(value, Shared):
-        return value.json
-    if isinstance(value, dict):
-        parts = [f"{encode_basestring(name)}:{_json(part)}" for name, part in value.items()]
+    kind = type(value)
+    if kind is Shared:
+        return str(value.json)
+    if kind is dict:  # of strings mostly, whose names are plain words
+        parts = [
+            f'"{name}":{encode_basestring(part) if type(part) is str else _json(part)}' for name, part in value.items()
+        ]
         return f"{{{','.join(parts)}}}"
-    if isinstance(value, list):
+    if kind is list:
         return f"[{','.join(map(_json, value))}]"
-    return "true" if value is True else json.dumps(value)
+    return "true" if value is True else json.dumps(value, ensure_ascii=False)
 
 
 def page_metadata(
