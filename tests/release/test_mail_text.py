@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 import pytest
 from hypothesis import given
@@ -87,3 +88,14 @@ def test_a_headline_of_several_lines_is_underlined_as_far_as_its_longest() -> No
     text = mail_of(record_with(headline=" ".join(["headline"] * 12))).letter(["economy"]).text
     first = " ".join(["headline"] * 8)
     assert f"\n{first}\n{' '.join(['headline'] * 4)}\n{'-' * len(first)}\n" in text
+
+
+@given(
+    st.lists(st.one_of(st.text("ab-— \t\n\u00a0\u2009", max_size=20), st.text("ab-", max_size=90)), max_size=30),
+    st.sampled_from(["", "    "]),
+)
+def test_lines_are_broken_where_the_standard_library_breaks_them(words: list[str], hanging: str) -> None:
+    usual = textwrap.TextWrapper(
+        WIDTH, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False, tabsize=1
+    )
+    assert wrapped(" ".join(words), hanging) == usual.fill(" ".join(words))
