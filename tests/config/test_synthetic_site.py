@@ -21,6 +21,7 @@ from barograph.editions.models import Commentary, Edition
 from barograph.editions.segments import record_rendering
 from barograph.editions.services import mark_ready
 from barograph.editions.states import State, state_of
+from barograph.release.models import PublishedAssessment
 from barograph.release.published import read_record
 from barograph.release.publishing import content
 from barograph.release.services import build_release, publish_edition
@@ -50,17 +51,24 @@ def test_the_site_builds_and_verifies(big_site: SiteSettings) -> None:
     assert not Edition.objects.filter(publications__steps__status="waiting").exists()
 
 
+def public() -> list[tuple[str, str]]:
+    """What is public, as hashes that differ where anything does."""
+    rows = PublishedAssessment.objects.filter(publication__is_current=True)
+    return sorted(rows.values_list("publication__edition__slug", "digest"))
+
+
 @pytest.mark.usefixtures("big_site")
 def test_the_same_archive_is_the_same_record() -> None:
     fill_with_archive(ARCHIVE)
-    first = read_record()
+    first = public()
     Commentary.objects.all().delete()
     for edition in Edition.objects.all():
         edition.publications.all().delete()
         edition.delete()
     fill_with_archive(ARCHIVE)
-    assert read_record() == first
-    assert len(first.editions) == 3
+    assert public() == first
+    assert len(first) == 6
+    assert all(digest for _edition, digest in first)
 
 
 @pytest.mark.usefixtures("big_site")
@@ -106,9 +114,9 @@ def test_the_newsroom_finds_everything_in_order_and_can_publish_a_correction(big
 @pytest.mark.usefixtures("big_site")
 def test_publishing_again_what_did_not_change_changes_nothing() -> None:
     fill_with_archive(ARCHIVE)
-    record = read_record()
+    before = public()
     publish_edition(edition=Edition.objects.get(start=date(2016, 1, 18)))
-    assert read_record() == record
+    assert public() == before
 
 
 def test_the_folder_is_made_once_and_protects_its_passphrase(tmp_path: Path) -> None:
