@@ -14,14 +14,11 @@ from click.testing import CliRunner, Result
 
 from barograph.config.command import main
 from barograph.release.differences import Summary, compare
-from barograph.release.folder import write_release
 from barograph.release.manifest_log import keep_manifest
 from barograph.release.past import past_releases
 from barograph.release.record import Record
-from barograph.trust.chain import Link, write_chain
-from barograph.trust.stamp import Stamp
+from tests.mirror.publisher import TODAY, Publisher
 from tests.release import records
-from tests.release.signing import cheap_key
 from tests.release.test_pages import rendered
 
 
@@ -94,19 +91,15 @@ def releases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A site with three releases, of which the first is only in the log."""
     shutil.copy(Path(__file__).parents[1] / "site" / "barograph.toml", tmp_path)
     monkeypatch.setenv("BAROGRAPH_SITE", str(tmp_path))
-    folder, key, previous = tmp_path / "release", cheap_key(tmp_path), None
-    links: list[Link] = []
+    publisher, previous = Publisher(tmp_path), None
     for number in (1, 2, 3):
         files = {"en/404.html": b"", "en/index.html": b"%d" % number, f"en/press/week-{number}/index.html": b""}
-        files["releases.txt"] = write_chain(links)
-        hash_before = hashlib.sha256(previous).hexdigest() if previous else "-"
-        stamp = Stamp(number, "2024-01-22", date(2024, 2, 10 + number), hash_before)
-        made = write_release(folder, files.items(), sequence=number, key=key, comment=str(stamp), kept=2)
+        made = publisher.publish(files, expires=date(2024, 2, 10 + number))
         sums = (made / "SHA256SUMS").read_bytes()
-        keep_manifest(folder, number, sums, (made / "SHA256SUMS.minisig").read_bytes(), previous)
-        links.append(Link(number, hashlib.sha256(sums).hexdigest(), "2024-01-22", date(2024, 1, number)))
+        keep_manifest(publisher.folder, number, sums, (made / "SHA256SUMS.minisig").read_bytes(), previous)
         previous = sums
-    return folder
+    shutil.rmtree(min(publisher.folder.glob("0*")))
+    return publisher.folder
 
 
 def run(*arguments: str | Path, status: int = 0) -> Result:
@@ -117,7 +110,7 @@ def run(*arguments: str | Path, status: int = 0) -> Result:
 
 def test_all_releases_are_listed_with_what_is_known_of_them(releases: Path) -> None:
     first, second, third = past_releases(releases)
-    assert (first.sequence, first.folder, first.built_on) == (1, None, date(2024, 1, 1))
+    assert (first.sequence, first.folder, first.built_on) == (1, None, TODAY)
     assert (second.edition, second.expires, second.is_current) == ("2024-01-22", date(2024, 2, 12), False)
     assert third.folder == releases.joinpath("current").resolve().name
     assert third.is_current
