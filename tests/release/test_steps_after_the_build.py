@@ -174,6 +174,21 @@ def test_the_newest_copy_is_a_copy_for_every_publication_before_it(targets: Targ
     assert states(publication)["upload", "north"] == states(later)["upload", "north"] == Status.DONE
 
 
+def test_after_a_failure_earlier_publications_do_not_fail_one_by_one(
+    targets: Targets, publication: Publication
+) -> None:
+    later = publish_edition(edition=make_edition(start=publication.edition.end + timedelta(days=1), archived=True))
+    tick()
+    targets.broken = {"north"}
+    run_waiting(*COPIES, target="north", fill=nothing_to_make)
+    assert states(later)["upload", "north"] == Status.FAILED
+    assert states(publication)["upload", "north"] == Status.WAITING
+    targets.broken = set()
+    retry_step(step=later.steps.get(name="upload", target="north"))
+    run_waiting(*COPIES, target="north", fill=nothing_to_make)
+    assert states(later)["upload", "north"] == states(publication)["upload", "north"] == Status.DONE
+
+
 def test_a_target_that_is_no_longer_in_the_settings_is_forgotten(
     site: SiteSettings, settings: Settings, targets: Targets, publication: Publication
 ) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -69,14 +69,28 @@ def run_waiting(
     show: Show = lambda _step: silent,
 ) -> None:
     """Do the waiting steps of some kinds, for one target where they have one, those of the newest publication first."""
-    while step := Step.objects.ready().waiting().filter(name__in=names, target=target).order_by("-pk").first():
+    while step := _next(names, target):
         _run(step, fill, passphrase, show)
 
 
+def _next(names: Sequence[Step.Name], target: str) -> Step | None:
+    """The newest that waits, unless a newer one has failed or is being done: no other would fare better."""
+    alike = Step.objects.ready().filter(name__in=names, target=target)
+    step: Step | None = alike.waiting().order_by("-pk").first()
+    hindering = [Step.Status.FAILED, Step.Status.RUNNING]
+    if step is None or alike.filter(pk__gt=step.pk, status__in=hindering).exists():
+        return None
+    return step
+
+
 def retry_step(*, step: Step, user: User | None = None) -> None:
-    """Have a failed step tried again, by whoever does the waiting ones. Raises NotAllowed for one that did not fail."""
-    if not Step.objects.filter(pk=step.pk, status=Step.Status.FAILED).update(status=Step.Status.WAITING):
+    """Have a failed step tried again, with those like it, by whoever does the waiting ones.
+
+    Raises NotAllowed for one that did not fail.
+    """
+    if step.status != Step.Status.FAILED:
         raise NotAllowed(_("Only a step that failed can be tried again."))
+    _alike(step).filter(status=Step.Status.FAILED).update(status=Step.Status.WAITING)
     log(step.publication.edition, "barograph.retry_step", user=user, data={"step": step.name})
 
 

@@ -24,14 +24,14 @@ class SshHost:
 
     keys: Path
     port: int
-    log: Path
+    served: Path
 
     def target(self, folder: Path, *, link: bool = True, name: str = "host") -> Target:
-        """A target in one of the host's folders."""
+        """A target in a folder below the served one."""
         return Target(
             name=name,
             kind="rsync",
-            to=f"{getpass.getuser()}@127.0.0.1:{folder}",
+            to=f"{getpass.getuser()}@127.0.0.1:/{folder.relative_to(self.served)}",
             link=link,
             port=self.port,
             ssh_key=self.keys / "id",
@@ -41,15 +41,13 @@ class SshHost:
 
 @contextmanager
 def ssh_host(folder: Path) -> Iterator[SshHost]:
-    """An sshd that lets in one key, which may call rsync and nothing else."""
+    """An sshd that lets in one key, for rsync below one folder and nothing else, as docs/how-to/operators.md has it."""
     for name in ("host", "id", "stranger"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", folder / name], check=True)
     public = (folder / "id.pub").read_text()
-    forced = folder / "only_rsync"
-    forced.write_text(
-        f'#!/bin/sh\nenv > {folder}/environment\necho "$SSH_ORIGINAL_COMMAND" >> {folder}/commands\n'
-        'case "$SSH_ORIGINAL_COMMAND" in "rsync --server "*) exec sh -c "$SSH_ORIGINAL_COMMAND";; esac\nexit 1\n'
-    )
+    served, forced = folder / "served", folder / "only_rsync"
+    served.mkdir()
+    forced.write_text(f"#!/bin/sh\nenv > {folder}/environment\nexec rrsync {served}\n")
     forced.chmod(0o755)
     (folder / "authorized_keys").write_text(f'restrict,command="{forced}" {public}')
     port = _free_port()
@@ -61,11 +59,10 @@ def ssh_host(folder: Path) -> Iterator[SshHost]:
     )
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # sshd insists on it when root starts it
-    log = folder / "log"
-    running = subprocess.Popen([SSHD, "-D", "-f", folder / "sshd_config", "-E", log])
+    running = subprocess.Popen([SSHD, "-D", "-f", folder / "sshd_config", "-E", folder / "log"])
     try:
         _wait_for(port)
-        yield SshHost(folder, port, log)
+        yield SshHost(folder, port, served)
     finally:
         running.terminate()
         running.wait()

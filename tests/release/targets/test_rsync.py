@@ -28,8 +28,9 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshHost]:
 
 
 @pytest.fixture
-def web(tmp_path: Path) -> Path:
-    folder = tmp_path / "web"
+def web(host: SshHost, tmp_path: Path) -> Path:
+    """A folder on the host, of this test's own."""
+    folder = host.served / tmp_path.name
     folder.mkdir()
     return folder
 

@@ -58,7 +58,9 @@ def _fill_for_newsroom() -> None:
 
 def _end_with_newsroom() -> None:
     """The newsroom holds the other end of the standard input, and lets go of it when it ends in whatever way."""
-    sys.stdin.buffer.read()
+    # Not by sys.stdin: Python would not end while a thread holds it.
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
     os._exit(1)
 
 

@@ -47,7 +47,7 @@ def _swap(host: RsyncHost, release: Path, counter: Counter) -> Uploaded:
     """A folder of its own beside the others, checked, and then the link."""
     names = host.names()
     before = names.get(CURRENT, "")
-    linked = [f"--link-dest=../{before}"] if _RELEASE.fullmatch(before) and before != release.name else []
+    linked = [f"--link-dest={host.beside(before)}"] if _RELEASE.fullmatch(before) and before != release.name else []
     sent = _send(host, [*_COPY, "--delete", *linked, f"{release}/", host.at(release.name)], counter)
     _compare(host, [*_COPY, "--delete", f"{release}/", host.at(release.name)])
     with tempfile.TemporaryDirectory() as empty:

@@ -53,6 +53,11 @@ class RsyncHost:
         """The address of a folder or file in the target's folder, as rsync has it."""
         return f"{self.to}/{name}"
 
+    def beside(self, name: str) -> str:
+        """What leads from one folder in the target's folder to another; ``rrsync`` lets no path with dots through."""
+        folder = self.to[self.to.rindex(":") + 1 :]
+        return f"{folder}/{name}" if folder.startswith("/") or not folder else f"../{name}"
+
     def names(self) -> dict[str, str]:
         """What is in the folder: names, and where links lead. Raises TargetError when the host cannot be reached."""
         found = {}
