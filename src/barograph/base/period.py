@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, parse_pattern
+from babel.dates import DateTimePattern, format_date, parse_pattern
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,17 +40,12 @@ class Period:
         """The period in words: CLDR's interval of dates in this language, with the months written out."""
         if self.start == self.end:
             return day_label(self.start, language)
-        locale = Locale.parse(_locale(language))
         if self.start.year != self.end.year:
             differs = "y"
         else:
             differs = "M" if self.start.month != self.end.month else "d"
-        first, last = locale.interval_formats["yMMMd"][differs]
-        # CLDR has no interval with written-out months, but the order of its parts is the same.
-        return "".join(
-            parse_pattern(part.replace("MMM", "MMMM")).apply(day, locale)
-            for part, day in ((first, self.start), (last, self.end))
-        )
+        first, last = _interval(language, differs)
+        return first.apply(self.start, _locale(language)) + last.apply(self.end, _locale(language))
 
     def weeks(self) -> list[date]:
         """First days of the weeks from ``start`` on that begin in the period."""
@@ -61,5 +57,14 @@ def day_label(day: date, language: str) -> str:
     return str(format_date(day, "long", locale=_locale(language)))
 
 
-def _locale(language: str) -> str:
-    return language.replace("-", "_")
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language.replace("-", "_"))
+
+
+@cache
+def _interval(language: str, differs: str) -> tuple[DateTimePattern, DateTimePattern]:
+    """CLDR's patterns of both days of an interval whose days, months (M) or years (y) differ."""
+    first, last = _locale(language).interval_formats["yMMMd"][differs]
+    # CLDR has no interval with written-out months, but the order of its parts is the same.
+    return parse_pattern(first.replace("MMM", "MMMM")), parse_pattern(last.replace("MMM", "MMMM"))

@@ -49,10 +49,6 @@ class Window:
         """Its length, which is its width."""
         return (self.end - self.start).days + 1
 
-    def holds(self, period: Period) -> bool:
-        """Whether a reporting period starts in it."""
-        return self.start <= period.start <= self.end
-
     def months(self) -> Iterator[tuple[date, float]]:
         """The first days of its months, and how far each stands from its start, from 0 to 1."""
         day = self.start if self.start.day == 1 else _next_month(self.start)
@@ -121,7 +117,8 @@ def calendar_year(year: int) -> Window:
 
 def within(judgements: Iterable[Judgement], window: Window) -> list[Judgement]:
     """The judgements with a verdict whose reporting period starts in the window."""
-    return [found for found in judgements if found.verdict and window.holds(found.edition.period)]
+    start, end = window.start, window.end
+    return [found for found in judgements if found.assessment.verdict and start <= found.edition.period.start <= end]
 
 
 def strip(judgements: Sequence[Judgement], window: Window) -> Strip:

@@ -96,7 +96,8 @@ def _laid_out(html: str) -> str:
     from inscriptis.model.html_element import HtmlElement
 
     quotation = HtmlElement(tag="blockquote", display=Display.block, margin_before=1, margin_after=1, padding_inline=4)
-    return get_text(html, ParserConfig(css=CSS_PROFILES["strict"] | {"blockquote": quotation}))
+    text: str = get_text(html, ParserConfig(css=CSS_PROFILES["strict"] | {"blockquote": quotation}))
+    return text
 
 
 def _indent(line: str) -> int:
