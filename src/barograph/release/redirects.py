@@ -9,19 +9,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
-from markupsafe import Markup
-
 from barograph.base.release_folders import ReleaseFolderError
 from barograph.base.site import SiteSettings
 from barograph.release import addresses
 from barograph.release.history import History, Place
 from barograph.release.path_names import PathNames
+from barograph.release.quick_code import printed
 from barograph.trust.manifest import PUBLIC_KEY_FILE, ManifestError
 
 LIST = "_redirects"
 _ALWAYS_THERE = (LIST, PUBLIC_KEY_FILE, "robots.txt", "sitemap.xml")
 
-_PAGE = Markup("""<!doctype html>
+_PAGE = """<!doctype html>
 <html lang="{language}">
 <head>
 <meta charset="utf-8">
@@ -34,7 +33,7 @@ _PAGE = Markup("""<!doctype html>
 <p><a href="{link}">{headline}</a></p>
 </body>
 </html>
-""")
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,7 @@ def find_redirects(history: History, taken: Iterable[str]) -> Redirects:
     moved = [place for places in history.places.values() for place in places if place.text.old_addresses]
     if not moved:
         return Redirects((), ())
-    names = PathNames()
-    for path in sorted({*_ALWAYS_THERE, *taken}):
-        names.claim(path)
+    names = PathNames({*_ALWAYS_THERE, *taken})
     kept: list[Redirect] = []
     refused: list[tuple[str, str]] = []
     for place in moved:
@@ -89,9 +86,9 @@ def redirect_files(redirects: Redirects, site: SiteSettings) -> Iterator[tuple[s
         text, address = redirect.place.text, redirect.place.address
         page = _PAGE.format(
             language=text.language,
-            link=addresses.link(addresses.way_up(redirect.file), address),
-            address=addresses.absolute(site.address, address),
-            headline=text.headline,
+            link=printed(addresses.link(addresses.way_up(redirect.file), address)),
+            address=printed(addresses.absolute(site.address, address)),
+            headline=printed(text.headline),
         )
         yield redirect.file, page.encode()
     if redirects.kept:
