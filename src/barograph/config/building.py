@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import click
 
@@ -14,12 +15,12 @@ from barograph.base.release_folders import ReleaseFolderError
 from barograph.config.passphrase import passphrase_of
 from barograph.config.plain_database import PlainDatabase
 from barograph.config.site_folder import SiteError, load_site
-from barograph.release.builder import Builder, Built, PictureError
+from barograph.release.builder import Builder, PictureError
 from barograph.trust.minisign import KeyFileError, SigningKey
 from barograph.trust.succession import SuccessionError
 
 
-def build_without_django(*, full: bool, progress: Progress) -> Built:
+def build_without_django(*, full: bool, progress: Progress) -> dict[str, Any]:
     """Build the release of the site at hand; a full one on all processors. Raises ClickException."""
     try:
         site = load_site()
@@ -39,4 +40,4 @@ def build_without_django(*, full: bool, progress: Progress) -> Built:
         database.built(built.publication)
     except (SiteError, KeyFileError, PictureError, ReleaseFolderError, SuccessionError, ValueError, OSError) as error:
         raise click.ClickException(str(error)) from error
-    return built
+    return built.summary()

@@ -23,9 +23,11 @@ def _newsroom() -> WSGIApplication:
     from django.core.wsgi import get_wsgi_application
 
     application = get_wsgi_application()
+    from barograph.config.build_socket import start_listening
     from barograph.config.ticking import start_ticking
 
     start_ticking()
+    start_listening(load_site().private)
     return application
 
 

@@ -37,12 +37,14 @@ class BuildState:
     """The fingerprint of what all pages depend on."""
     manifest: str
     """SHA-256 of the ``SHA256SUMS`` that this belongs to."""
+    shelf: int
+    """``Shelf.state`` at the time."""
     units: Mapping[str, KnownUnit] = field(default_factory=dict)
 
     def write(self, file: Path) -> None:
         """Keep it; whole or not at all."""
         units = {name: astuple(unit) for name, unit in self.units.items()}
-        content = json.dumps({"base": self.base, "manifest": self.manifest, "units": units})
+        content = json.dumps({"base": self.base, "manifest": self.manifest, "shelf": self.shelf, "units": units})
         with whole_file(file, replaces=True) as opened:
             opened.write(content.encode())
 
@@ -55,6 +57,6 @@ def read_state(file: Path) -> BuildState | None:
             name: KnownUnit(fingerprint, tuple(files), tuple(items), lacking)
             for name, (fingerprint, files, items, lacking) in found["units"].items()
         }
-        return BuildState(found["base"], found["manifest"], units)
+        return BuildState(found["base"], found["manifest"], int(found["shelf"]), units)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from barograph.base.progress import Progress, silent
 from barograph.base.site import SiteSettings
@@ -57,6 +58,10 @@ class Built:
     """How many files are others than in the release before; 0 when there was nothing new to release."""
     publication: int
     """Number of the newest publication that is in it."""
+
+    def summary(self) -> dict[str, Any]:
+        """What a program may want to know of it."""
+        return {"folder": str(self.folder), "sequence": self.sequence, "files": self.files, "changed": self.changed}
 
 
 class Builder:
@@ -110,6 +115,7 @@ class Builder:
         SuccessionError, and ValueError for a section that the site does not have.
         """
         with folders.only_builder(self.site.releases):
+            shelf = self.shelf.state  # what is laid on it from now on counts at the next build
             pages = self.pages()
             units = list(pages.units())
             base = key_of(base_fingerprint(self.site), pages.shown_everywhere)
@@ -123,7 +129,14 @@ class Builder:
                     folder, units, self.shelf, processes=processes, in_child=in_child, progress=progress
                 )
             self._complete(draft, pages, key)
-            return self._release(draft, base, key, today, previous)
+            served, changed = self._release(draft, key, today, previous)
+            self._remember(BuildState(base, served.manifest, shelf, draft.units), served)
+            return Built(served.folder, served.stamp.sequence, len(served.hashes), changed, self.reader.publication)
+
+    def warm_up(self) -> None:
+        """Read what is public, so that the first build need not."""
+        with folders.only_builder(self.site.releases):
+            list(self.pages().units())
 
     def renew(self, key: SigningKey, *, today: date) -> bool:
         """Sign the release that is served once more, so that it does not expire. Whether that was needed.
@@ -139,31 +152,38 @@ class Builder:
         found, last = previous_release(self.site.releases), self._last
         return last if found and last and (found.folder, found.manifest) == (last.folder, last.manifest) else found
 
-    def _known(self, previous: PreviousRelease, base: str) -> Mapping[str, KnownUnit] | None:
-        """The units of the release that is served, if the last build left them and they are worth anything now."""
+    def _known(self, previous: PreviousRelease, base: str) -> BuildState | None:
+        """What the last build left, if it is about the release that is served and worth anything now."""
         state = self._state or read_state(self.site.private / FILE)
-        return state.units if state and (state.base, state.manifest) == (base, previous.manifest) else None
+        return state if state and (state.base, state.manifest) == (base, previous.manifest) else None
+
+    def _remember(self, state: BuildState, served: PreviousRelease) -> None:
+        if state != self._state:
+            state.write(self.site.private / FILE)
+        self._state, self._last = state, served
 
     def _changes(
-        self, units: Iterable[Unit], known: Mapping[str, KnownUnit], previous: PreviousRelease, progress: Progress
+        self, units: Iterable[Unit], known: BuildState, previous: PreviousRelease, progress: Progress
     ) -> Draft:
         """The next release when only those units are rendered that are not what they were."""
         draft = Draft(held=previous.hashes)
         stale = []
+        same_shelf = known.shelf == self.shelf.state
         for unit in units:
-            if self._is_fresh(unit, known.get(unit.name)):
-                draft.keep(unit.name, known[unit.name])
+            before = known.units.get(unit.name)
+            if before is not None and self._is_fresh(unit, before, same_shelf=same_shelf):
+                draft.keep(unit.name, before)
             else:
                 stale.append(unit)
         for unit in progress(stale):
             render_unit(unit, self.shelf, draft)
         return draft
 
-    def _is_fresh(self, unit: Unit, known: KnownUnit | None) -> bool:
+    def _is_fresh(self, unit: Unit, known: KnownUnit, *, same_shelf: bool) -> bool:
         """Whether the files of a unit are what rendering it would give."""
-        if known is None or known.fingerprint != unit.fingerprint:
+        if known.fingerprint != unit.fingerprint:
             return False
-        if not known.lacking:
+        if not known.lacking or same_shelf:
             return True
         return known.lacking == len(self.shelf.missing([*unit.items(), *unit.shown()]))
 
@@ -179,30 +199,31 @@ class Builder:
         check_names(draft.hashes)
 
     def _release(
-        self, draft: Draft, base: str, key: SigningKey, today: date, previous: PreviousRelease | None
-    ) -> Built:
-        """Write, sign and switch to the next release; or renew the one that is served, if it would be the same."""
+        self, draft: Draft, key: SigningKey, today: date, previous: PreviousRelease | None
+    ) -> tuple[PreviousRelease, int]:
+        """Write, sign and switch to the next release, or renew the one that is served if it would be the same.
+
+        Returns the release that is served then, and how many files of it are others than before.
+        """
         changed = len(draft.hashes.items() ^ _without_chain(previous.hashes).items()) if previous else len(draft.hashes)
-        expires = today + timedelta(days=self.site.release.expires_days)
-        if previous and not changed:
-            stamp, chain = replace(previous.stamp, expires=expires), previous.chain
-        elif previous:
-            # Where somebody went back to an older release, the numbers of those after it stay taken.
-            number = max([previous.stamp.sequence, *kept_sequences(self.site.releases)]) + 1
-            stamp, chain = Stamp(number, self.reader.newest or FIRST, expires, previous.manifest), previous.next_chain()
-        else:
-            stamp, chain = Stamp(1, self.reader.newest or FIRST, expires, FIRST), b""
         if previous and not changed and draft.folder is None:
             self._renew(previous, key, today)
-            served = previous
-        else:
-            draft.put(CHAIN_FILE, chain)
-            served = PreviousRelease(switch_to(draft, key, stamp, releases=self.site.releases, previous=previous))
-        state = BuildState(base, served.manifest, draft.units)
-        if state != self._state:
-            state.write(self.site.private / FILE)
-        self._state, self._last = state, served
-        return Built(served.folder, stamp.sequence, len(served.hashes), changed, self.reader.publication)
+            return previous, 0
+        stamp, chain = self._place(previous, today, is_new=bool(changed))
+        draft.put(CHAIN_FILE, chain)
+        return PreviousRelease(switch_to(draft, key, stamp, releases=self.site.releases, previous=previous)), changed
+
+    def _place(self, previous: PreviousRelease | None, today: date, *, is_new: bool) -> tuple[Stamp, bytes]:
+        """The place of the next release among all: what its signature says, and the list of those before it."""
+        expires = today + timedelta(days=self.site.release.expires_days)
+        newest = self.reader.newest or FIRST
+        if previous is None:
+            return Stamp(1, newest, expires, FIRST), b""
+        if not is_new:
+            return replace(previous.stamp, expires=expires), previous.chain
+        # Where somebody went back to an older release, the numbers of those after it stay taken.
+        number = max([previous.stamp.sequence, *kept_sequences(self.site.releases)]) + 1
+        return Stamp(number, newest, expires, previous.manifest), previous.next_chain()
 
     def _renew(self, previous: PreviousRelease, key: SigningKey, today: date) -> bool:
         expires = today + timedelta(days=self.site.release.expires_days)

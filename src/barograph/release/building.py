@@ -39,6 +39,11 @@ def build_release(*, passphrase: str | None = None, full: bool = False, progress
     return built
 
 
+def warm_up() -> None:
+    """Read what is public now, so that the next build has less to do."""
+    builder().warm_up()
+
+
 def renew_release(passphrase: str | None = None) -> bool:
     """Sign the release that is served once more if it was not signed today; whether that was done.
 

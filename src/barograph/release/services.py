@@ -1,6 +1,6 @@
 """The verbs of this room in one place."""
 
-from barograph.release.building import build_release
+from barograph.release.building import build_release, warm_up
 from barograph.release.mail_drafts import draft_mail
 from barograph.release.publishing import Refused, publish_edition
 from barograph.release.steps import renew, retry_step, run_steps, run_waiting, tick, upload_again, upload_now
@@ -17,4 +17,5 @@ __all__ = [
     "tick",
     "upload_again",
     "upload_now",
+    "warm_up",
 ]

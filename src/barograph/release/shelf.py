@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,6 +63,15 @@ class Shelf:
         content = item.make()
         with whole_file(self.file(item), replaces=True) as file:
             file.write(content)
+        os.utime(self.folder)
+
+    @property
+    def state(self) -> int:
+        """A number that is another one whenever something was laid on the shelf or taken from it."""
+        try:
+            return self.folder.stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def missing(self, items: Iterable[Item]) -> list[Item]:
         """Those of some items that are still to be made, each key once."""
@@ -89,6 +99,8 @@ class Shelf:
             if file.parent.name + file.name not in wanted:
                 file.unlink()
                 gone += 1
+        if gone:
+            os.utime(self.folder)
         return gone
 
     def _sets(self) -> dict[str, dict[str, str]]:

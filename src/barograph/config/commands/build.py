@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import click
 
-from barograph.config.django_start import with_site
-from barograph.config.progress import shown
-
-if TYPE_CHECKING:
-    from barograph.base.progress import Progress
-    from barograph.release.builder import Built
+from barograph.config.build_socket import ask_newsroom
 
 
 @click.command()
@@ -23,34 +20,45 @@ def build(full: bool, as_json: bool) -> None:
     """Build the public pages, sign them, and switch to them in one step.
 
     What is public was decided by publishing; this makes it anew, as far as it changed. With --full everything is
-    rendered and written again, and comes to the same bytes.
+    rendered and written again, on all processors, and comes to the same bytes. Without it, a newsroom that is running
+    is asked to build, for it has read everything before.
 
     \b
     Example:
       barograph --site mysite build
     """
-    built = _build(full, shown("Building", quiet=as_json))
+    built = _build(full, quiet=as_json)
     if as_json:
-        done = {"folder": str(built.folder), "sequence": built.sequence, "files": built.files, "changed": built.changed}
-        click.echo(json.dumps(done))
-    elif built.changed:
-        click.echo(f"{built.files} files in {built.folder}, {built.changed} of them new or changed; it is served now.")
+        click.echo(json.dumps(built))
+    elif built["changed"]:
+        click.echo(f"{built['files']} files in {built['folder']}, {built['changed']} of them new or changed.")
     else:
-        click.echo(f"Nothing has changed: {built.folder} is served as before, signed again.")
+        click.echo(f"Nothing has changed: {built['folder']} is served as before.")
 
 
-def _build(full: bool, progress: Progress) -> Built:
-    """Build with Django where it runs already, and otherwise without: starting it takes longer than building."""
+def _build(full: bool, *, quiet: bool) -> dict[str, Any]:
+    """Have it built by the newsroom, or by Django where it runs in this process, or with neither.
+
+    Starting Django takes longer than building, and so does reading the settings of a site: what needs them is imported
+    when nobody else builds.
+    """
     if "django.apps" in sys.modules and sys.modules["django.apps"].apps.ready:
-        return _build_with_django(full, progress)
-    from barograph.config.building import build_without_django
+        return _build_with_django(full)
+    private = Path(os.environ.get("BAROGRAPH_SITE", ".")) / "private"
+    answer = {} if full else ask_newsroom(private)
+    if not answer:
+        from barograph.config.building import build_without_django
+        from barograph.config.progress import shown
 
-    return build_without_django(full=full, progress=progress)
+        return build_without_django(full=full, progress=shown("Building", quiet=quiet))
+    if "error" in answer:
+        raise click.ClickException(str(answer["error"]))
+    return answer
 
 
-@with_site
-def _build_with_django(full: bool, progress: Progress) -> Built:
+def _build_with_django(full: bool) -> dict[str, Any]:
+    from barograph.config.django_start import with_site
     from barograph.config.passphrase import known_passphrase
     from barograph.release.services import build_release
 
-    return build_release(passphrase=known_passphrase(), full=full, progress=progress)
+    return with_site(lambda: build_release(passphrase=known_passphrase(), full=full).summary())()

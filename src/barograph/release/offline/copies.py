@@ -82,11 +82,10 @@ def copy_items(
     shown = _shown_everywhere(wording, environment)
     for edition in reversed(history.record.editions if editions is None else editions):
         wanted = copies(wording.language, edition, wording.site)
-        parts = (shown, edition.digest or edition, _past(history, edition, wording)) if wanted else ()
+        content = key_of(shown, edition.digest or edition, _past(history, edition, wording)) if wanted else ""
         for copy in wanted:
-            yield Item(
-                copy.path, key_of(copy, *parts), partial(_make, copy, edition, history, wording, pictures, environment)
-            )
+            make = partial(_make, copy, edition, history, wording, pictures, environment)
+            yield Item(copy.path, key_of(copy.path, content), make)
 
 
 def _past(history: History, edition: Edition, wording: Wording) -> list[object]:
@@ -94,7 +93,7 @@ def _past(history: History, edition: Edition, wording: Wording) -> list[object]:
     return [
         (
             wording.standing(judgement),
-            [(found.edition.period, found.verdict) for found in past_year(history, judgement)],
+            [f"{found.edition.slug} {found.verdict}" for found in past_year(history, judgement)],
         )
         for judgement in history.of_edition[edition.slug]
     ]

@@ -1,0 +1,100 @@
+"""Where a newsroom is running, ``barograph build`` asks it to build: it has everything read and warm already.
+
+It listens on ``private/build.sock``, which nobody but the site's user can open. Whoever connects is answered with one
+line of JSON: what was built, or ``{"error": …}`` in words, or ``{}`` when it does not have the key's passphrase.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+
+SOCKET = "build.sock"
+LONGEST_BUILD = 1800.0
+"""Seconds for which an answer is waited for."""
+_LINE = 4096
+
+LOG = logging.getLogger(__name__)
+
+
+def ask_newsroom(private: Path) -> dict[str, Any]:
+    """What the newsroom of a site answers when it is asked to build; nothing where none is listening."""
+    with socket.socket(socket.AF_UNIX) as asked:
+        try:
+            asked.connect(str(private / SOCKET))
+        except OSError:
+            return {}
+        asked.settimeout(LONGEST_BUILD)
+        with asked.makefile("rb") as answer:
+            line = answer.readline(_LINE)
+    # Without an answer it ended while it was asked: whoever asked builds without it.
+    found: dict[str, Any] = json.loads(line) if line else {}
+    return found
+
+
+def start_listening(private: Path) -> threading.Thread | None:
+    """Build for whoever asks, in a thread that ends with its process; ``None`` where the socket cannot be made."""
+    listening = socket.socket(socket.AF_UNIX)
+    path = private / SOCKET
+    try:
+        path.unlink(missing_ok=True)
+        # Made for its owner alone from the first moment on; the folder lets nobody else in, either.
+        before = os.umask(0o177)
+        try:
+            listening.bind(str(path))
+        finally:
+            os.umask(before)
+        listening.listen()
+    except OSError as error:
+        LOG.warning("“barograph build” cannot ask this newsroom to build: %s (%s)", path, error.strerror)
+        listening.close()
+        return None
+    thread = threading.Thread(target=_listen, args=(listening,), name="build socket", daemon=True)
+    thread.start()
+    return thread
+
+
+def _listen(listening: socket.socket) -> None:
+    _make_warm()
+    while True:
+        asking, _ = listening.accept()
+        with asking:
+            try:
+                asking.sendall(json.dumps(_build()).encode() + b"\n")
+            except OSError:
+                LOG.warning("Nobody waited for the answer to a request to build")
+
+
+def _make_warm() -> None:
+    """Read the record once, so that the first publication is as quick as the others."""
+    from django.db import close_old_connections
+
+    from barograph.release.services import warm_up
+
+    try:
+        warm_up()
+    except Exception:
+        LOG.exception("What is public could not be read")
+    finally:
+        close_old_connections()
+
+
+def _build() -> dict[str, Any]:
+    from django.db import close_old_connections
+
+    from barograph.release.services import build_release
+    from barograph.trust.minisign import KeyFileError
+
+    try:
+        return build_release().summary()
+    except KeyFileError:
+        return {}
+    except Exception as error:  # noqa: BLE001 (whoever asked is told)
+        return {"error": f"{error}" or type(error).__name__}
+    finally:
+        close_old_connections()
