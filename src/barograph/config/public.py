@@ -67,6 +67,7 @@ KINDS = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
     ".xml": "application/xml; charset=utf-8",
+    ".zip": "application/zip",
     "": "text/plain; charset=utf-8",
 }
 FEED = "application/feed+json; charset=utf-8"
