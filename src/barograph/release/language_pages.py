@@ -133,7 +133,10 @@ class LanguagePages:
             self._everywhere(addresses.editions),
             title=self.wording.gettext("All editions"),
             years=list(self.history.editions_by_year()),
-            of_edition=self.history.of_edition,
+            verdicts_of={
+                slug: {judgement.assessment.section: judgement.verdict for judgement in found if judgement.verdict}
+                for slug, found in self.history.of_edition.items()
+            },
             sections=list(self._judged()),
         )
 
