@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from functools import partial
 
@@ -44,11 +43,14 @@ def rounds() -> dict[str, Callable[[], None]]:
 def _for_ever(work: Callable[[], None], pause: float) -> None:
     from django.db import close_old_connections
 
+    from barograph.release.waking import sleep, times_woken
+
     while True:
+        seen = times_woken()
         try:
             work()
         except Exception:
             LOG.exception("What was due could not be done; it is tried again")
         finally:
             close_old_connections()
-        time.sleep(pause)
+        sleep(pause, seen)

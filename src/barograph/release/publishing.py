@@ -21,6 +21,7 @@ from barograph.editions.states import State, state_of
 from barograph.release.body import body_html
 from barograph.release.models import Publication, PublishedAssessment, PublishedPage, PublishedText, Step
 from barograph.release.pictures import sizes
+from barograph.release.waking import wake
 
 _DIGESTED = (
     "key",
@@ -73,6 +74,7 @@ def publish_edition(*, edition: Edition, user: User | None = None, note: dict[st
     edition.save(update_fields=["published_on", "publish_at", "publish_note"])
     _write_steps(publication)
     log(edition, "barograph.publish_edition", user=user, data={"publication": publication.pk})
+    transaction.on_commit(wake)
     return publication
 
 

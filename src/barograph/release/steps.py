@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,6 +35,7 @@ from barograph.release.shelf_process import FillingError
 from barograph.release.step_life import StepProgress, kept_alive
 from barograph.release.targets.outcome import TargetError, Uploaded
 from barograph.release.targets.uploading import upload
+from barograph.release.waking import wake
 from barograph.trust.minisign import KeyFileError
 
 LOG = logging.getLogger(__name__)
@@ -92,6 +94,7 @@ def retry_step(*, step: Step, user: User | None = None) -> None:
         raise NotAllowed(_("Only a step that failed can be tried again."))
     _alike(step).filter(status=Step.Status.FAILED).update(status=Step.Status.WAITING)
     log(step.publication.edition, "barograph.retry_step", user=user, data={"step": step.name})
+    transaction.on_commit(wake)
 
 
 def tick() -> None:
