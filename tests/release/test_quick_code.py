@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
+from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape
 
+from barograph.release import render
+from barograph.release.pages import render_release
 from barograph.release.quick_code import PageEnvironment, printed
+from tests.release import records
 
 PARTS = """{% macro named(name, mark='-') %}<b>{{ name }}</b>{{ mark }}{% endmacro %}
 {% macro around(name) %}<p>{{ name }}{{ caller() }}</p>{% endmacro %}"""
@@ -63,3 +67,20 @@ def test_a_template_can_be_given_names_of_its_own() -> None:
     made = environment(PageEnvironment, page="{{ word }} {{ own }}")
 
     assert made.get_template("page", globals={"own": "mine"}).render() == "&lt;i&gt; mine"
+
+
+def test_every_page_of_a_release_is_what_jinja_makes_of_it_without_our_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    def files() -> dict[str, bytes]:
+        return dict(
+            render_release(
+                records.uneven_record(),
+                records.site(),
+                gettext_for=records.no_translations,
+                pictures=records.picture_bytes,
+                environment=render.environment(),
+            )
+        )
+
+    ours = files()
+    monkeypatch.setattr(PageEnvironment, "code_generator_class", CodeGenerator)
+    assert files() == ours

@@ -101,7 +101,7 @@ class SitePages:
             rendering, items = partial(self._edition, index, edition), partial(self._edition_items, edition)
             yield Unit(f"edition/{edition.slug}", fingerprint, rendering, items=items)
             if edition.slug in with_mail:
-                yield Unit(f"mail/{edition.slug}", fingerprint, partial(self._mail, edition))
+                yield Unit(f"mail/{edition.slug}", known.of_mail(edition), partial(self._mail, edition))
         for section in self.site.sections:
             yield from self._section_units(known, section.key)
         for feed in (None, *(section.key for section in self.site.sections)):

@@ -74,6 +74,10 @@ class Dependencies:
         standing = [self._standing(judgement) for judgement in self.history.of_edition[edition.slug]]
         return key_of(edition.digest, index == 0, around, standing, self._neighbours[edition.slug])
 
+    def of_mail(self, edition: Edition) -> str:
+        """The fingerprint of an edition's mail, which does not know what came after."""
+        return key_of(edition.digest, [self._standing_since(found) for found in self.history.of_edition[edition.slug]])
+
     def of_section(self, key: str) -> str:
         """The fingerprint of a section's page."""
         return key_of(key, [self._listed(judgement) for judgement in self.history.judgements[key]])
