@@ -185,7 +185,7 @@ def test_publication_writes_down_what_follows_and_ends_the_schedule() -> None:
     edition = make_ready_edition(sections=("economy",))
     Edition.objects.update(publish_at=timezone.now() + timedelta(days=1))
     publication = publish_edition(edition=edition)
-    assert [step.status for step in publication.steps.all()] == [Step.Status.WAITING]
+    assert {step.status for step in publication.steps.all()} == {Step.Status.WAITING}
     edition.refresh_from_db()
     assert edition.publish_at is None
     assert edition.published_on == timezone.localdate()

@@ -16,8 +16,20 @@ from barograph.config.passphrase import passphrase_of
 from barograph.config.plain_database import PlainDatabase
 from barograph.config.site_folder import SiteError, load_site
 from barograph.release.builder import Builder, PictureError
+from barograph.release.manifest_log import ManifestLogError
 from barograph.trust.minisign import KeyFileError, SigningKey
 from barograph.trust.succession import SuccessionError
+
+_EXPECTED = (
+    SiteError,
+    KeyFileError,
+    PictureError,
+    ReleaseFolderError,
+    ManifestLogError,
+    SuccessionError,
+    ValueError,
+    OSError,
+)
 
 
 def build_without_django(*, full: bool, progress: Progress) -> dict[str, Any]:
@@ -26,6 +38,7 @@ def build_without_django(*, full: bool, progress: Progress) -> dict[str, Any]:
         site = load_site()
         key = SigningKey.open(site.signing_key, passphrase_of(site))
         database = PlainDatabase(site)
+        waiting = database.waiting()
         builder = Builder(
             site, database, gettext_for=partial(translations, site), kept_pictures=site.private / "pictures"
         )
@@ -37,7 +50,7 @@ def build_without_django(*, full: bool, progress: Progress) -> dict[str, Any]:
             in_child=database.open,
             progress=progress,
         )
-        database.built(built.publication)
-    except (SiteError, KeyFileError, PictureError, ReleaseFolderError, SuccessionError, ValueError, OSError) as error:
+        database.built(waiting)
+    except _EXPECTED as error:
         raise click.ClickException(str(error)) from error
     return built.summary()

@@ -11,6 +11,8 @@ from barograph.base.site import SiteSettings
 from barograph.config.database import database_from_url
 from barograph.config.site_folder import SiteError
 
+_WAITING = "name = 'build' AND status IN ('waiting', 'failed')"
+
 
 class PlainDatabase:
     """Answers queries out of SQLite or PostgreSQL, as the site's settings say."""
@@ -21,19 +23,25 @@ class PlainDatabase:
         self.open()
 
     def open(self) -> None:
-        """Open it anew; a process that was forked must not use the connection of the other one."""
+        """Open it anew; a process that was forked must not use the connection of the other one, nor close it."""
+        self._of_parent = getattr(self, "connection", None)
         self._is_sqlite = "sqlite3" in self.settings["ENGINE"]
         self.connection: Any = self._sqlite() if self._is_sqlite else self._postgresql()
 
-    def built(self, publication: int) -> None:
-        """Write down that no publication up to this one waits for a build any more. Raises SiteError."""
+    def waiting(self) -> list[int]:
+        """The steps that wait for a build, by their numbers. Raises SiteError."""
+        return [number for (number,) in self.rows(f"SELECT id FROM release_step WHERE {_WAITING}")]  # noqa: S608 (ours)
+
+    def built(self, steps: list[int]) -> None:
+        """Write down that these steps wait for a build no more. Raises SiteError."""
         now = datetime.now(UTC)
         # Django keeps times in SQLite as text without their zone.
         ended = now.replace(tzinfo=None).isoformat(" ") if self._is_sqlite else now.isoformat()
-        self._run(
-            f"UPDATE release_step SET status = 'done', error = '', ended_at = '{ended}' "  # noqa: S608 (all ours)
-            f"WHERE name = 'build' AND publication_id <= {publication:d} AND status IN ('waiting', 'failed')"
-        )
+        for step in steps:
+            self._run(
+                f"UPDATE release_step SET status = 'done', error = '', ended_at = '{ended}' "  # noqa: S608 (all ours)
+                f"WHERE id = {step:d} AND {_WAITING}"
+            )
 
     def rows(self, sql: str) -> Iterable[tuple[Any, ...]]:
         """The rows of a query. Raises SiteError when the database does not answer as it should."""

@@ -6,6 +6,7 @@ signed and on the disk; then one link is switched.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -55,9 +56,7 @@ class Built:
     sequence: int
     files: int
     changed: int
-    """How many files are others than in the release before; 0 when there was nothing new to release."""
-    publication: int
-    """Number of the newest publication that is in it."""
+    """How many files came, went or are others than before; 0 when there was nothing new to release."""
 
     def summary(self) -> dict[str, Any]:
         """What a program may want to know of it."""
@@ -82,6 +81,8 @@ class Builder:
         self.kept_pictures = kept_pictures
         self.shelf = Shelf(site.shelf)
         own = site.folder / "templates"
+        # Templates and words are read once, so what they were then counts, and not what they are at a build.
+        self.base = base_fingerprint(site)
         self.environment = environment(site.private / "templates", own if own.is_dir() else None)
         self._state: BuildState | None = None
         self._last: PreviousRelease | None = None
@@ -118,7 +119,7 @@ class Builder:
             shelf = self.shelf.state  # what is laid on it from now on counts at the next build
             pages = self.pages()
             units = list(pages.units())
-            base = key_of(base_fingerprint(self.site), pages.shown_everywhere)
+            base = key_of(self.base, pages.shown_everywhere)
             previous = self._previous()
             known = self._known(previous, base) if previous and not full else None
             if previous and known is not None:
@@ -131,7 +132,7 @@ class Builder:
             self._complete(draft, pages, key)
             served, changed = self._release(draft, key, today, previous)
             self._remember(BuildState(base, served.manifest, shelf, draft.units), served)
-            return Built(served.folder, served.stamp.sequence, len(served.hashes), changed, self.reader.publication)
+            return Built(served.folder, served.stamp.sequence, len(served.hashes), changed)
 
     def warm_up(self) -> None:
         """Read what is public, so that the first build need not."""
@@ -141,11 +142,15 @@ class Builder:
     def renew(self, key: SigningKey, *, today: date) -> bool:
         """Sign the release that is served once more, so that it does not expire. Whether that was needed.
 
-        Raises ReleaseFolderError while a build is running.
+        A release of another key is left to the next build, for it says with which key it is signed. Raises
+        ReleaseFolderError while a build is running.
         """
         with folders.only_builder(self.site.releases):
             previous = self._previous()
-            return previous is not None and self._renew(previous, key, today)
+            own = hashlib.sha256(key.public.text).hexdigest()
+            if previous is None or previous.hashes.get(PUBLIC_KEY_FILE) != own:
+                return False
+            return self._renew(previous, key, today)
 
     def _previous(self) -> PreviousRelease | None:
         """The release that is served; what was read of it at the last build is not read again."""
@@ -154,8 +159,11 @@ class Builder:
 
     def _known(self, previous: PreviousRelease, base: str) -> BuildState | None:
         """What the last build left, if it is about the release that is served and worth anything now."""
-        state = self._state or read_state(self.site.private / FILE)
-        return state if state and (state.base, state.manifest) == (base, previous.manifest) else None
+        wanted = (base, previous.manifest)
+        if self._state and (self._state.base, self._state.manifest) == wanted:
+            return self._state
+        state = read_state(self.site.private / FILE)  # another process may have built since
+        return state if state and (state.base, state.manifest) == wanted else None
 
     def _remember(self, state: BuildState, served: PreviousRelease) -> None:
         if state != self._state:
@@ -205,7 +213,8 @@ class Builder:
 
         Returns the release that is served then, and how many files of it are others than before.
         """
-        changed = len(draft.hashes.items() ^ _without_chain(previous.hashes).items()) if previous else len(draft.hashes)
+        before = _without_chain(previous.hashes).items() if previous else set()
+        changed = len({path for path, _digest in draft.hashes.items() ^ before})
         if previous and not changed and draft.folder is None:
             self._renew(previous, key, today)
             return previous, 0
@@ -235,7 +244,6 @@ class Builder:
             os.fchmod(opened.fileno(), 0o644)  # a web server reads it
             opened.write(signature)
         keep_signature(self.site.releases, previous.stamp.sequence, signature)
-        self._last = None
         return True
 
     def _picture(self, name: str) -> bytes:

@@ -30,12 +30,11 @@ def build_release(*, passphrase: str | None = None, full: bool = False, progress
     Raises KeyFileError when the key cannot be opened, and what ``Builder.build`` raises.
     """
     key = open_signing_key(passphrase)
+    waiting = Step.objects.waiting_or_failed().filter(name=Step.Name.BUILD)
+    served = list(waiting.values_list("pk", flat=True))
     built = builder().build(key, today=datetime.now(UTC).date(), full=full, progress=progress)
-    # Whoever started this build: no publication in it waits for one any more.
-    waiting = [Step.Status.WAITING, Step.Status.FAILED]
-    Step.objects.filter(name=Step.Name.BUILD, publication_id__lte=built.publication, status__in=waiting).update(
-        status=Step.Status.DONE, ended_at=timezone.now(), error=""
-    )
+    # Whoever started this build: no publication from before it waits for one any more.
+    waiting.filter(pk__in=served).update(status=Step.Status.DONE, ended_at=timezone.now(), error="")
     return built
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import barograph
 from barograph.base.site import SiteSettings
@@ -14,7 +15,7 @@ _PROGRAM = Path(barograph.__file__).parent
 _ROOMS = ("base", "dataset", "release", "templates/release", "templates/edge", "static/release", "locale", "trust")
 """Where the program has what a release is made with."""
 
-_UNSEEN = {
+_UNSEEN: dict[str, Any] = {
     "database_url": True,
     "secret_key": True,
     "key_passphrase": True,
@@ -32,7 +33,7 @@ def base_fingerprint(site: SiteSettings) -> str:
     # Secrets are masked in the settings' JSON, and no page shows one.
     parts = [
         program_fingerprint(),
-        site.model_dump_json(),
+        site.model_dump_json(exclude=_UNSEEN),
         *_stamps([site.folder / "templates", site.folder / "locale"]),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

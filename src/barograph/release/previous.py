@@ -39,9 +39,12 @@ class PreviousRelease:
         """Hashes of its files by path."""
         return own_manifest(self.folder)
 
-    @cached_property
+    @property
     def stamp(self) -> Stamp:
-        """Its number and the rest of its trusted comment; one from before there were stamps has only its number."""
+        """Its number and the rest of its trusted comment as it is now, for a release may be signed again.
+
+        One from before there were stamps has only its number.
+        """
         try:
             lines = (self.folder / SIGNATURE_FILE).read_text(encoding="utf-8").splitlines()
             comment = next(line for line in lines if line.startswith(_COMMENT))

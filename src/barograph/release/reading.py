@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Any, Protocol
 
@@ -33,21 +34,20 @@ KEPT_PUBLICATIONS = 64
 """Of how many publications the long parts of texts stay in memory."""
 
 _PUBLICATIONS = """
-SELECT p.id, p.made_on, e.id, e.slug, e.start, e."end", e.published_on, e.archived
+SELECT p.id, p.made_at, p.made_on, e.id, e.slug, e.start, e."end", e.published_on, e.archived
 FROM release_publication p JOIN editions_edition e ON e.id = p.edition_id
 WHERE p.is_current ORDER BY e.start, e."end"
 """
 _CORRECTIONS = "SELECT edition_id, made_on, note FROM editions_correction ORDER BY made_on, id"
 _ASSESSMENTS = """
-SELECT a.id, a.publication_id, a.section, a.verdict, a.reasons, a.digest
-FROM release_publishedassessment a JOIN release_publication p ON p.id = a.publication_id
-WHERE p.is_current AND p.id BETWEEN {first:d} AND {last:d} ORDER BY a.id
+SELECT id, publication_id, section, verdict, reasons, digest
+FROM release_publishedassessment WHERE publication_id IN ({numbers}) ORDER BY id
 """
+# Never again whether a publication is current: another may have become so since it was found to be.
 _TEXTS = """
 SELECT t.assessment_id, t.id, t.key, t.language, t.slug, t.headline, t.published_on, t.changed_on, t.extras
-FROM release_publishedtext t
-JOIN release_publishedassessment a ON a.id = t.assessment_id JOIN release_publication p ON p.id = a.publication_id
-WHERE p.is_current AND p.id BETWEEN {first:d} AND {last:d} ORDER BY t.position, t.id
+FROM release_publishedtext t JOIN release_publishedassessment a ON a.id = t.assessment_id
+WHERE a.publication_id IN ({numbers}) ORDER BY t.position, t.id
 """
 _PROSE = """
 SELECT t.id, t.lead, t.body_html, t.summary
@@ -59,6 +59,8 @@ SELECT key, language, slug, title, body_html, changed_on FROM release_publishedp
 """
 Prose = tuple[str, str, str]
 """Lead, body and summary of a text."""
+Frozen = tuple[int, Any]
+"""A publication: its number, and when it was made, for a number is given again where the first was rolled back."""
 
 
 class Database(Protocol):
@@ -74,15 +76,28 @@ class StoredText(Text):
 
     __slots__ = ("_prose", "_publication", "_row")
     _prose: ProseReader
-    _publication: int
+    _publication: Frozen
     _row: int
 
-    def __init__(self, prose: ProseReader, publication: int, row: int, **fields: Any) -> None:
-        for name, value in fields.items():
+    def __new__(cls, *_stored: object, **values: Any) -> Any:
+        """A plain text where no place in the database is given: that is how ``dataclasses.replace`` makes one."""
+        return object.__new__(cls) if _stored else Text(**values)
+
+    def __init__(self, prose: ProseReader, publication: Frozen, row: int, **values: Any) -> None:
+        for name, value in values.items():
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_prose", prose)
         object.__setattr__(self, "_publication", publication)
         object.__setattr__(self, "_row", row)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and _values(self) == _values(other)
+
+    __hash__ = Text.__hash__
+
+    def __reduce__(self) -> tuple[type[Text], tuple[Any, ...]]:
+        """Copies, and what goes to another process, have it all in them."""
+        return Text, _values(self)
 
     @property
     def lead(self) -> str:
@@ -105,13 +120,14 @@ class ProseReader:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._kept: OrderedDict[int, dict[int, Prose]] = OrderedDict()
+        self._kept: OrderedDict[Frozen, dict[int, Prose]] = OrderedDict()
 
-    def of(self, publication: int, row: int) -> Prose:
+    def of(self, publication: Frozen, row: int) -> Prose:
         """Lead, body and summary of one text of a publication."""
         found = self._kept.get(publication)
         if found is None:
-            found = {text: (a, b, c) for text, a, b, c in self.database.rows(_PROSE.format(publication=publication))}
+            rows = self.database.rows(_PROSE.format(publication=publication[0]))
+            found = {text: (a, b, c) for text, a, b, c in rows}
             self._kept[publication] = found
             if len(self._kept) > KEPT_PUBLICATIONS:
                 self._kept.popitem(last=False)
@@ -119,7 +135,7 @@ class ProseReader:
 
 
 class RecordReader:
-    """Reads the record, and of what it has read before only what is new."""
+    """Reads the record, and of what it has read before only what is new. One thread at a time."""
 
     def __init__(self, database: Database, site: SiteSettings) -> None:
         self.database = database
@@ -129,9 +145,7 @@ class RecordReader:
         """Where the uploaded file of a public picture is kept, by its public name."""
         self.newest = ""
         """The edition that was published last."""
-        self.publication = 0
-        """The number of that publication."""
-        self._assessments: dict[int, tuple[Assessment, ...]] = {}
+        self._assessments: dict[Frozen, tuple[Assessment, ...]] = {}
         """Of each current publication."""
         self._editions: dict[tuple[Any, ...], Edition] = {}
 
@@ -141,22 +155,22 @@ class RecordReader:
         What an edition says in a language that the site's settings no longer name is left out.
         """
         publications = list(self.database.rows(_PUBLICATIONS))
-        self._read_assessments([row[0] for row in publications])
-        newest = max(publications, default=None)
-        self.publication, self.newest = (newest[0], newest[3]) if newest else (0, "")
+        self._read_assessments([row[:2] for row in publications])
+        self.newest = max(publications)[4] if publications else ""
         corrections = self._corrections()
         editions = {}
         for row in publications:
-            told = corrections.get(row[2], ())
+            told = corrections.get(row[3], ())
             known = (row, told)
             editions[known] = self._editions.get(known) or self._edition(row, told)
         self._editions = editions
         return Record(editions=tuple(editions.values()), pages=tuple(self._pages()))
 
     def _edition(self, row: tuple[Any, ...], corrections: tuple[tuple[Any, str], ...]) -> Edition:
-        publication, made_on, _number, slug, start, end, published_on, archived = row
-        assessments = self._assessments[publication]
-        public = [str(value) for value in row[3:]]
+        made_on, _number, slug, start, end, published_on, archived = row[2:]
+        assessments = self._assessments[row[:2]]
+        # SQLite says 1 where Django and PostgreSQL say true, and the hash must not tell them apart.
+        public = [*map(str, (slug, start, end, published_on)), str(bool(archived))]
         digests = [assessment.digest for assessment in assessments]
         return Edition(
             slug=slug,
@@ -169,15 +183,15 @@ class RecordReader:
             digest=hashlib.sha256(repr((str(made_on), public, corrections, digests)).encode()).hexdigest(),
         )
 
-    def _read_assessments(self, publications: list[int]) -> None:
+    def _read_assessments(self, publications: list[Frozen]) -> None:
         """Read what was frozen with those publications that were not read before."""
-        new = {publication for publication in publications if publication not in self._assessments}
-        self._assessments = {number: self._assessments[number] for number in publications if number not in new}
+        new = {known[0]: known for known in publications if known not in self._assessments}
+        self._assessments = {known: self._assessments[known] for known in publications if known[0] not in new}
         if not new:
             return
-        span = {"first": min(new), "last": max(new)}
-        rows = [row for row in self.database.rows(_ASSESSMENTS.format(**span)) if row[1] in new]
-        texts = self._texts(span, {row[0]: row[1] for row in rows})
+        numbers = ", ".join(map(str, new))
+        rows = list(self.database.rows(_ASSESSMENTS.format(numbers=numbers)))
+        texts = self._texts(numbers, {row[0]: new[row[1]] for row in rows})
         found: dict[int, list[Assessment]] = {number: [] for number in new}
         for row, publication, section, verdict, reasons, digest in rows:
             by_language: dict[str, tuple[Text, ...]] = {}
@@ -188,16 +202,15 @@ class RecordReader:
         order = {section.key: position for position, section in enumerate(self.site.sections)}
         for number, assessments in found.items():
             assessments.sort(key=lambda assessment: (order.get(assessment.section, len(order)), assessment.section))
-            self._assessments[number] = tuple(assessments)
+            self._assessments[new[number]] = tuple(assessments)
 
-    def _texts(self, span: Mapping[str, int], publications: Mapping[int, int]) -> dict[int, list[Text]]:
+    def _texts(self, numbers: str, publications: Mapping[int, Frozen]) -> dict[int, list[Text]]:
         codes = set(self.site.language_codes)
         found: dict[int, list[Text]] = defaultdict(list)
         for assessment, row, key, language, slug, headline, published_on, changed_on, extras in self.database.rows(
-            _TEXTS.format(**span)
+            _TEXTS.format(numbers=numbers)
         ):
-            publication = publications.get(assessment)
-            if publication is None or language not in codes:
+            if language not in codes:
                 continue
             stored = _json(extras)
             self.picture_files |= {
@@ -205,7 +218,7 @@ class RecordReader:
             }
             text = StoredText(
                 self.prose,
-                publication,
+                publications[assessment],
                 row,
                 key=_uuid(key),
                 language=language,
@@ -230,6 +243,10 @@ class RecordReader:
         for key, language, slug, title, body_html, changed_on in self.database.rows(_PAGES):
             if language in codes:
                 yield Page(_uuid(key), language, slug, title, body_html, _day(changed_on))
+
+
+def _values(text: Text) -> tuple[Any, ...]:
+    return tuple(getattr(text, field.name) for field in fields(Text))
 
 
 def read_extras(extras: Mapping[str, Any]) -> dict[str, Any]:
