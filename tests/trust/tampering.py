@@ -307,11 +307,15 @@ class Shop:
         folder, there = min(
             self._there.items(), key=lambda shown: sum(files.get(path) != shown[1][path] for path in shown[1])
         )
-        for path in [path for path, what in there.items() if not _written_over(what, files.get(path))]:
-            self._remove(folder, folder / path)
-        for path, what in files.items():
-            if there.get(path) != what:
-                self._put(folder / path, what)
+        # Removed and written anew: a file system that fears for files being overwritten would wait for the disk.
+        gone = [folder / path for path, what in there.items() if what != files.get(path)]
+        for path in gone:
+            _remove(path)
+        for name, what in files.items():
+            if there.get(name) != what:
+                self._put(folder / name, what)
+        for path in gone:
+            _remove_empty_above(path, folder)
         self._there[folder] = dict(files)
         return folder
 
@@ -327,17 +331,17 @@ class Shop:
             self.elsewhere.write_bytes(what.content)
             path.symlink_to(self.elsewhere)
 
-    def _remove(self, folder: Path, path: Path) -> None:
-        if path.is_dir() and not path.is_symlink():
-            path.rmdir()
-        else:
-            path.unlink()
-        for parent in path.parents:
-            if parent == folder or any(parent.iterdir()):
-                return
-            parent.rmdir()
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        path.rmdir()
+    else:
+        path.unlink()
 
 
-def _written_over(old: bytes | Odd, new: bytes | Odd | None) -> bool:
-    """Whether nothing has to make way for the new one."""
-    return old == new or (isinstance(old, bytes) and isinstance(new, bytes))
+def _remove_empty_above(path: Path, folder: Path) -> None:
+    """The folders above a path that hold nothing any more, up to a folder that stays."""
+    for parent in path.parents:
+        if parent == folder or not parent.is_dir() or any(parent.iterdir()):
+            return
+        parent.rmdir()

@@ -50,7 +50,7 @@ def test_every_change_of_every_kind_is_refused(publisher: Publisher, tmp_path: P
     counted: Counter[str] = Counter()
     shop = Shop(tmp_path, publisher)
 
-    @settings(max_examples=CASES // len(KINDS) + 120, database=None)
+    @settings(max_examples=CASES // len(KINDS) + 45, database=None)
     @given(SEEDS)
     def refuse(seed: int) -> None:
         for kind, offer in offers(publisher, KINDS, seed):
