@@ -24,6 +24,12 @@ WORK = ".mirroring"
 """What is on its way: whole files that a later run can take up."""
 
 
+def clear_leftovers(dest: Path) -> None:
+    """Remove what lies around once the newest release is served, whichever run it is from."""
+    remove(dest / WORK)
+    remove(dest / OUTGOING)
+
+
 class Copy:
     """A release that is being copied to ``.mirroring/release``, each file by way of ``.mirroring/parts``.
 
@@ -63,8 +69,6 @@ class Copy:
             folder.rename(self.dest / OUTGOING)
         self.release.rename(folder)
         sync_folder(self.dest)
-        remove(self.dest / WORK)
-        remove(self.dest / OUTGOING)
 
     def _tidy(self, hashes: Mapping[str, str]) -> None:
         """Keep of an earlier run what is right in this release, and nothing else."""

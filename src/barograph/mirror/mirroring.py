@@ -25,7 +25,7 @@ from barograph.base.release_folders import (
     release_folders,
 )
 from barograph.base.whole_file import whole_file
-from barograph.mirror.copying import Copy
+from barograph.mirror.copying import Copy, clear_leftovers
 from barograph.mirror.source import Source, SourceError, WrongFileError
 from barograph.trust.head import Head, RefusedReleaseError, check_head, head_files, largest
 from barograph.trust.manifest import SIGNATURE_FILE, SUMS_FILE, ManifestError, check_folder
@@ -84,6 +84,7 @@ def mirror_release(
                 if _is_still_at(source, files):
                     raise _refusal(error) from error
             else:
+                clear_leftovers(dest)
                 prune(dest, kept)
                 _remember(dest, trusted)
                 return mirrored
