@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from barograph.base.progress import Progress, silent
@@ -17,7 +19,7 @@ from barograph.release import step_life, steps
 from barograph.release.models import Publication, Step
 from barograph.release.publishing import publish_edition
 from barograph.release.shelf import Item
-from barograph.release.steps import renew, retry_step, run_steps, run_waiting, tick, upload_again, upload_now
+from barograph.release.steps import retry_step, run_steps, run_waiting, tick, upload_now
 from barograph.release.targets.outcome import TargetError, Uploaded
 from tests.factories.editions import make_edition, make_ready_edition
 
@@ -218,6 +220,16 @@ def test_how_far_a_copy_is_stands_in_its_row_while_it_is_made(
     assert (step.done, step.total) == (3, 3)
 
 
+def test_a_step_that_says_nothing_for_long_gives_signs_of_life(
+    publication: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = threading.Event()
+    monkeypatch.setattr(step_life, "HEARTBEAT", 0.001)
+    monkeypatch.setattr(step_life, "note_life", lambda _step: noted.set())
+    with step_life.kept_alive(publication.steps.get(name="complete")):
+        assert noted.wait(60)
+
+
 def test_who_waits_at_the_terminal_is_shown_each_step(publication: Publication) -> None:
     shown: list[tuple[str, int]] = []
 
@@ -265,22 +277,49 @@ def test_without_a_release_an_upload_says_what_to_do(site: SiteSettings) -> None
         upload_now(target=site.release.targets[0])
 
 
-def test_a_renewed_signature_goes_to_every_target(
-    targets: Targets, publication: Publication, monkeypatch: pytest.MonkeyPatch
+def test_a_release_that_was_built_by_hand_or_signed_again_goes_to_every_target(
+    site: SiteSettings, targets: Targets, publication: Publication
+) -> None:
+    def round_of_the_clock() -> list[str]:
+        targets.arrived.clear()
+        tick()
+        for target in ("north", "south"):
+            run_waiting(*COPIES, target=target, fill=nothing_to_make)
+        return [name for name, _release in targets.arrived]
+
+    run_steps(publication, fill=nothing_to_make)
+    assert round_of_the_clock() == []
+    signature = site.releases / "current" / "SHA256SUMS.minisig"
+    signature.write_bytes(signature.read_bytes() + b"signed again")
+    assert round_of_the_clock() == ["north", "south"]
+    assert round_of_the_clock() == []
+
+
+def test_a_new_target_gets_what_the_others_have(
+    site: SiteSettings, settings: Settings, targets: Targets, publication: Publication
 ) -> None:
     run_steps(publication, fill=nothing_to_make)
     targets.arrived.clear()
-    monkeypatch.setattr(steps, "renew_release", lambda: False)
-    renew()
-    assert not Step.objects.waiting().exists()
-    monkeypatch.setattr(steps, "renew_release", lambda: True)
-    renew()
-    for target in ("north", "south"):
-        run_waiting(*COPIES, target=target, fill=nothing_to_make)
-    assert [name for name, _release in targets.arrived] == ["north", "south"]
+    third = Target(name="west", kind="folder", to="west")
+    release = site.release.model_copy(update={"targets": [*site.release.targets, third]})
+    settings.BAROGRAPH = site.model_copy(update={"release": release})
+    tick()
+    run_waiting(*COPIES, target="west", fill=nothing_to_make)
+    assert targets.arrived == [("west", current(site))]
+
+
+def test_a_target_that_was_down_is_tried_again_after_an_hour(targets: Targets, publication: Publication) -> None:
+    targets.broken = {"north"}
+    run_steps(publication, fill=nothing_to_make)
+    failed = publication.steps.filter(target="north", status=Status.FAILED)
+    tick()
+    assert failed.count() == 1
+    failed.update(ended_at=timezone.now() - timedelta(minutes=61))
+    tick()
+    assert failed.count() == 0
 
 
 @pytest.mark.usefixtures("site")
 def test_before_the_first_publication_there_is_nothing_to_copy() -> None:
-    upload_again()
+    tick()
     assert not Step.objects.exists()

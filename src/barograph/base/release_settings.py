@@ -40,7 +40,7 @@ _PLACES = {
         re.compile(r"([\w.-]+@)?([a-zA-Z0-9][a-zA-Z0-9.-]*|\[[0-9a-fA-F:]+\]):[\w/~][\w./~+-]*", re.ASCII),
         "a place such as web@example.org:/srv/site",
     ),
-    "s3": (re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]+(/[\w.+-]+)*/?", re.ASCII), "a bucket, or bucket/prefix"),
+    "s3": (re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]+(/\w[\w.+-]*)*/?", re.ASCII), "a bucket, or bucket/prefix"),
 }
 """What ``to`` looks like for each kind. A host's name that began with a hyphen would be an option of ssh."""
 

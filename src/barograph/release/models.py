@@ -123,6 +123,9 @@ class Step(models.Model):
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     seen_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
+    sent = models.CharField(
+        max_length=64, blank=True, help_text="hash of the signature of the release that its target has"
+    )
 
     objects = StepQuerySet.as_manager()
 

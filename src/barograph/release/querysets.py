@@ -32,11 +32,15 @@ class StepQuerySet(models.QuerySet[Any]):
         """Those that nobody does at the moment, and that are not done."""
         return self.filter(status__in=["waiting", "failed"])
 
+    def unfinished_or_failed(self) -> Self:
+        """Those that are not done."""
+        return self.exclude(status="done")
+
     def ready(self) -> Self:
         """Those whose turn has come: all wait for the build, and the last copies for the end of the completion."""
         built = self._beside(name="build", status="done")
-        completed = self._beside(name="complete", status__in=["done", "failed"])
-        return self.filter(Q(name="build") | Q(name__in=["upload", "complete"]) & built | built & completed)
+        completing = self._beside(name="complete", status__in=["waiting", "running"])
+        return self.filter(Q(name="build") | Q(name__in=["upload", "complete"]) & built | built & ~completing)
 
     def _beside(self, **wanted: Any) -> Exists:
         """Whether the same publication has such a step."""

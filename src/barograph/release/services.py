@@ -3,7 +3,7 @@
 from barograph.release.building import build_release, warm_up
 from barograph.release.mail_drafts import draft_mail
 from barograph.release.publishing import Refused, publish_edition
-from barograph.release.steps import renew, retry_step, run_steps, run_waiting, tick, upload_again, upload_now
+from barograph.release.steps import renew, retry_step, run_steps, run_waiting, tick, upload_now
 
 __all__ = [
     "Refused",
@@ -15,7 +15,6 @@ __all__ = [
     "run_steps",
     "run_waiting",
     "tick",
-    "upload_again",
     "upload_now",
     "warm_up",
 ]

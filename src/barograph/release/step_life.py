@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sized
@@ -14,6 +15,7 @@ from django.utils import timezone
 from barograph.base.progress import Progress
 from barograph.release.models import Step
 
+LOG = logging.getLogger(__name__)
 HEARTBEAT = 20.0
 """Seconds between two signs of life."""
 EVERY = 1.0
@@ -50,12 +52,7 @@ def kept_alive(step: Step) -> Iterator[None]:
 
     def beat() -> None:
         while not ended.wait(HEARTBEAT):
-            try:
-                Step.objects.filter(pk=step.pk, status=Step.Status.RUNNING).update(seen_at=timezone.now())
-            except DatabaseError:  # busy: the next beat will do
-                continue
-            finally:
-                connection.close()
+            note_life(step)
 
     thread = threading.Thread(target=beat, name=f"alive-{step.pk}", daemon=True)
     thread.start()
@@ -64,3 +61,13 @@ def kept_alive(step: Step) -> Iterator[None]:
     finally:
         ended.set()
         thread.join()
+
+
+def note_life(step: Step) -> None:
+    """Write down that a running step is being done at this moment, by a connection of this thread's own."""
+    try:
+        Step.objects.filter(pk=step.pk, status=Step.Status.RUNNING).update(seen_at=timezone.now())
+    except DatabaseError:
+        LOG.warning("The database is busy: step %s gives its next sign of life in %s seconds", step.name, HEARTBEAT)
+    finally:
+        connection.close()

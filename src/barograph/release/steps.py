@@ -7,11 +7,13 @@ Whatever is built or copied is the newest there is, so one try serves all the st
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from django.db import transaction
 from django.db.models import F
@@ -36,11 +38,16 @@ from barograph.release.step_life import StepProgress, kept_alive
 from barograph.release.targets.outcome import TargetError, Uploaded
 from barograph.release.targets.uploading import upload
 from barograph.release.waking import wake
+from barograph.trust.manifest import SIGNATURE_FILE
 from barograph.trust.minisign import KeyFileError
 
 LOG = logging.getLogger(__name__)
 LONGEST_SILENCE = timedelta(minutes=3)
 """After this without a sign of life a running step counts as abandoned: its process must have died."""
+
+COPY_AGAIN = timedelta(hours=1)
+"""After this a copy that failed is tried again: a host that was down may be up. Other steps wait for a person."""
+COPIES = (Step.Name.UPLOAD, Step.Name.UPLOAD_COMPLETE)
 
 Passphrase = str | None
 Fill = Callable[[Progress], list[str]]
@@ -103,9 +110,18 @@ def tick() -> None:
     Step.objects.abandoned(now - LONGEST_SILENCE).update(status=Step.Status.WAITING)
     known = ["", *(target.name for target in site().release.targets)]
     Step.objects.waiting_or_failed().exclude(target__in=known).delete()
+    copies = Step.objects.filter(name__in=COPIES, status=Step.Status.FAILED)
+    copies.filter(ended_at__lt=now - COPY_AGAIN).update(status=Step.Status.WAITING)
     for edition in Edition.objects.due(now):
         _publish_scheduled(edition)
     run_waiting(Step.Name.BUILD, fill=lambda _progress: [])
+    _have_copied()
+
+
+def renew() -> None:
+    """Sign the current release again before it expires, where the key is at hand."""
+    with _BUILDING:
+        renew_release()
 
 
 def upload_now(*, target: Target, progress: Progress = silent) -> Uploaded:
@@ -116,20 +132,24 @@ def upload_now(*, target: Target, progress: Progress = silent) -> Uploaded:
     return uploaded
 
 
-def renew() -> None:
-    """Sign the current release again before it expires, where the key is at hand, and have it copied again."""
-    with _BUILDING:
-        renewed = renew_release()
-    if renewed:
-        upload_again()
+def _have_copied() -> None:
+    """See to it that every target gets the current release, also one that was built by hand or signed again."""
+    newest, release = Publication.objects.order_by("pk").last(), current_release(site().releases)
+    if newest is None or release is None:
+        return
+    signature = _signature(release)
+    for target in site().release.targets:
+        steps = Step.objects.filter(target=target.name)
+        last = steps.order_by("pk").last()
+        if not steps.ready().unfinished_or_failed().exists() and not (last and last.sent == signature):
+            copy, _made = Step.objects.get_or_create(
+                publication=newest, name=Step.Name.UPLOAD_COMPLETE, target=target.name
+            )
+            Step.objects.filter(pk=copy.pk, status=Step.Status.DONE).update(status=Step.Status.WAITING)
 
 
-def upload_again() -> None:
-    """Have the current release copied to all targets: it is another than the one they have, or signed again."""
-    newest = Publication.objects.order_by("pk").last()
-    for target in site().release.targets if newest else []:
-        step, _made = Step.objects.get_or_create(publication=newest, name=Step.Name.UPLOAD_COMPLETE, target=target.name)
-        Step.objects.filter(pk=step.pk, status=Step.Status.DONE).update(status=Step.Status.WAITING)
+def _signature(release: Path) -> str:
+    return hashlib.sha256((release / SIGNATURE_FILE).read_bytes()).hexdigest()
 
 
 def _publish_scheduled(edition: Edition) -> None:
@@ -209,12 +229,16 @@ def _upload_current(target: Target, progress: Progress) -> Uploaded:
     if release is None:
         raise TargetError("there is no release yet", "Publish an edition, or run “barograph build”.")
     try:
-        return upload(target, release.resolve(), progress, folder=site().folder)
+        signature = _signature(release)
+        uploaded = upload(target, release.resolve(), progress, folder=site().folder)
     except (TargetError, OSError):
         if release.is_dir():
             raise
-    # So many newer ones were built meanwhile that this one was thrown away.
-    return _upload_current(target, progress)
+        # So many newer ones were built meanwhile that this one was thrown away.
+        return _upload_current(target, progress)
+    last = Step.objects.filter(target=target.name).order_by("pk").last()
+    Step.objects.filter(pk=last.pk if last else None).update(sent=signature)
+    return uploaded
 
 
 def _complete(this: _Try) -> None:

@@ -32,6 +32,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="step",
+            name="sent",
+            field=models.CharField(
+                blank=True, help_text="hash of the signature of the release that its target has", max_length=64
+            ),
+        ),
+        migrations.AddField(
+            model_name="step",
             name="target",
             field=models.CharField(blank=True, max_length=40, verbose_name="target"),
         ),
