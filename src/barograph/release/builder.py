@@ -25,7 +25,7 @@ from barograph.release.fingerprint import base_fingerprint
 from barograph.release.manifest_log import keep_signature, kept_sequences
 from barograph.release.pages import SitePages
 from barograph.release.path_names import check_names
-from barograph.release.previous import PreviousRelease, previous_release
+from barograph.release.previous import PreviousRelease, last_signed, previous_release
 from barograph.release.reading import Database, RecordReader
 from barograph.release.render import environment
 from barograph.release.rendering import render_into, render_unit
@@ -88,7 +88,7 @@ class Builder:
         self._last: PreviousRelease | None = None
 
     def pages(self) -> SitePages:
-        """Everything public as it is now."""
+        """Everything public as it is now. For one thread at a time; ``build`` and ``warm_up`` see to that themselves."""
         return SitePages(
             self.reader.read(),
             self.site,
@@ -116,22 +116,20 @@ class Builder:
         SuccessionError, and ValueError for a section that the site does not have.
         """
         with folders.only_builder(self.site.releases):
-            shelf = self.shelf.state  # what is laid on it from now on counts at the next build
+            shelf = self.shelf.still()  # what is laid on it from now on counts at the next build
             pages = self.pages()
             units = list(pages.units())
             base = key_of(self.base, pages.shown_everywhere)
             previous = self._previous()
             known = self._known(previous, base) if previous and not full else None
             if previous and known is not None:
-                draft = self._changes(units, known, previous, progress)
+                draft = _changes(units, known, shelf, previous, progress)
             else:
                 folder = folders.new_folder(self.site.releases)
-                draft = render_into(
-                    folder, units, self.shelf, processes=processes, in_child=in_child, progress=progress
-                )
+                draft = render_into(folder, units, shelf, processes=processes, in_child=in_child, progress=progress)
             self._complete(draft, pages, key)
             served, changed = self._release(draft, key, today, previous)
-            self._remember(BuildState(base, served.manifest, shelf, draft.units), served)
+            self._remember(BuildState(base, served.manifest, shelf.state, draft.units), served)
             return Built(served.folder, served.stamp.sequence, len(served.hashes), changed)
 
     def warm_up(self) -> None:
@@ -170,31 +168,6 @@ class Builder:
             state.write(self.site.private / FILE)
         self._state, self._last = state, served
 
-    def _changes(
-        self, units: Iterable[Unit], known: BuildState, previous: PreviousRelease, progress: Progress
-    ) -> Draft:
-        """The next release when only those units are rendered that are not what they were."""
-        draft = Draft(held=previous.hashes)
-        stale = []
-        same_shelf = known.shelf == self.shelf.state
-        for unit in units:
-            before = known.units.get(unit.name)
-            if before is not None and self._is_fresh(unit, before, same_shelf=same_shelf):
-                draft.keep(unit.name, before)
-            else:
-                stale.append(unit)
-        for unit in progress(stale):
-            render_unit(unit, self.shelf, draft)
-        return draft
-
-    def _is_fresh(self, unit: Unit, known: KnownUnit, *, same_shelf: bool) -> bool:
-        """Whether the files of a unit are what rendering it would give."""
-        if known.fingerprint != unit.fingerprint:
-            return False
-        if not known.lacking or same_shelf:
-            return True
-        return known.lacking == len(self.shelf.missing([*unit.items(), *unit.shown()]))
-
     def _complete(self, draft: Draft, pages: SitePages, key: SigningKey) -> None:
         """Add what needs all other files, or the key: redirects from old addresses, the public keys."""
         redirects = dict(pages.redirects(draft.hashes))
@@ -215,24 +188,28 @@ class Builder:
         """
         before = _without_chain(previous.hashes).items() if previous else set()
         changed = len({path for path, _digest in draft.hashes.items() ^ before})
-        if previous and not changed and draft.folder is None:
+        last = last_signed(self.site.releases)
+        is_new = not previous or not last or bool(changed) or last.folder != previous.folder
+        if previous and not is_new and draft.folder is None:
             self._renew(previous, key, today)
             return previous, 0
-        stamp, chain = self._place(previous, today, is_new=bool(changed))
-        draft.put(CHAIN_FILE, chain)
-        return PreviousRelease(switch_to(draft, key, stamp, releases=self.site.releases, previous=previous)), changed
-
-    def _place(self, previous: PreviousRelease | None, today: date, *, is_new: bool) -> tuple[Stamp, bytes]:
-        """The place of the next release among all: what its signature says, and the list of those before it."""
         expires = today + timedelta(days=self.site.release.expires_days)
-        newest = self.reader.newest or FIRST
-        if previous is None:
-            return Stamp(1, newest, expires, FIRST), b""
-        if not is_new:
-            return replace(previous.stamp, expires=expires), previous.chain
-        # Where somebody went back to an older release, the numbers of those after it stay taken.
-        number = max([previous.stamp.sequence, *kept_sequences(self.site.releases)]) + 1
-        return Stamp(number, newest, expires, previous.manifest), previous.next_chain()
+        if previous and not is_new:
+            stamp, chain = replace(previous.stamp, expires=expires), previous.chain
+        else:
+            stamp, chain = self._next(last, expires)
+        draft.put(CHAIN_FILE, chain)
+        folder = switch_to(draft, key, stamp, releases=self.site.releases, previous=previous)
+        return PreviousRelease(folder), changed or int(is_new)
+
+    def _next(self, last: PreviousRelease | None, expires: date) -> tuple[Stamp, bytes]:
+        """What the signature of a new release says, and the list of all that were signed before it.
+
+        It follows on the one that was signed last, also where an older one is served: a reader may have had either.
+        """
+        taken = [*kept_sequences(self.site.releases), *([last.stamp.sequence] if last else [])]
+        before, chain = (last.manifest, last.next_chain()) if last else (FIRST, b"")
+        return Stamp(max(taken, default=0) + 1, self.reader.newest or FIRST, expires, before), chain
 
     def _renew(self, previous: PreviousRelease, key: SigningKey, today: date) -> bool:
         expires = today + timedelta(days=self.site.release.expires_days)
@@ -258,3 +235,30 @@ class Builder:
 def _without_chain(hashes: Mapping[str, str]) -> dict[str, str]:
     """What is different in every release does not count as a change."""
     return {path: digest for path, digest in hashes.items() if path not in _CHAIN}
+
+
+def _changes(
+    units: Iterable[Unit], known: BuildState, shelf: Shelf, previous: PreviousRelease, progress: Progress
+) -> Draft:
+    """The next release when only those units are rendered that are not what they were."""
+    draft = Draft(held=previous.hashes)
+    stale = []
+    same_shelf = known.shelf == shelf.state
+    for unit in units:
+        before = known.units.get(unit.name)
+        if before is not None and _is_fresh(unit, before, None if same_shelf else shelf):
+            draft.keep(unit.name, before)
+        else:
+            stale.append(unit)
+    for unit in progress(stale):
+        render_unit(unit, shelf, draft)
+    return draft
+
+
+def _is_fresh(unit: Unit, known: KnownUnit, shelf: Shelf | None) -> bool:
+    """Whether the files of a unit are what rendering it would give; ``shelf`` where it is not as it was."""
+    if known.fingerprint != unit.fingerprint:
+        return False
+    if not known.lacking or shelf is None:
+        return True
+    return known.lacking == len(shelf.missing([*unit.items(), *unit.shown()]))

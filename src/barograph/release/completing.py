@@ -28,4 +28,5 @@ def fill_shelf(builder: Builder, progress: Progress = silent) -> list[str]:
     for unit, found in wanted:
         if unit.together and found and not shelf.missing(found):
             shelf.remember(unit.name, found)
+    shelf.touch()
     return list(problems)

@@ -61,8 +61,11 @@ class Draft:
                 hashes[small] = held[small]
 
     def add(self, units: Mapping[str, KnownUnit], hashes: Mapping[str, str]) -> None:
-        """Units that another process wrote to the same folder."""
+        """Units that another process wrote to the same folder. Raises ReleaseFolderError as ``put`` does."""
         self.units |= units
+        for path in self.hashes.keys() & hashes.keys():
+            if self.hashes[path] != hashes[path]:
+                raise clash(path, path)
         self.hashes |= hashes
 
     def _take(self, path: str, content: bytes) -> None:
@@ -71,9 +74,9 @@ class Draft:
             return
         try:
             write_file(self.folder, path, content)
-        except FileExistsError:  # a picture of several texts, perhaps written by another process
-            file = self.folder / path
-            if not file.is_file() or file.read_bytes() != content:
+        except FileExistsError:
+            # A picture of several texts. Another process may be writing it at this moment, so its hash is compared.
+            if not (self.folder / path).is_file():
                 raise clash(path, path) from None
         except NotADirectoryError:
             raise clash(path, path.rpartition("/")[0]) from None

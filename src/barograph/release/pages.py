@@ -86,11 +86,14 @@ class SitePages:
         yield Unit("frame", "", self._frame)
         charts = partial(self._charts, None)
         yield Unit("home", everything, self._home, items=charts, together=True, shown=self._copies_of_latest)
-        yield Unit("sitemap", everything, self._sitemap_index)
+        days = [(page.key, page.language, page.changed_on) for page in self.history.record.pages]
+        yield Unit("sitemap", key_of(everything, days), self._sitemap_index)
         for year, editions in self.sitemap.editions.items():
             digests = key_of([edition.digest for edition in editions])
             yield Unit(f"sitemap/{year}", digests, partial(self._sitemap_year, year))
-        yield Unit("data", everything, self._data, items=self._data_items, together=True, shown=charts)
+        yield Unit(
+            "data", everything, self._data, items=self._data_items, together=True, shown=charts, shown_with="home"
+        )
         yield Unit("statement", everything, self._statement)
         for key, pages in self.history.pages.items():
             words = [astuple(page) for page in pages.values()]

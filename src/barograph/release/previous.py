@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
-from barograph.base.release_folders import ReleaseFolderError, current_release
+from barograph.base.release_folders import ReleaseFolderError, current_release, release_folders
 from barograph.release.folder import own_manifest
 from barograph.trust.chain import CHAIN_FILE, ChainError, Link, read_chain, write_chain
 from barograph.trust.manifest import SIGNATURE_FILE, SUMS_FILE
@@ -76,3 +76,9 @@ def previous_release(releases: Path) -> PreviousRelease | None:
     """The release that is served, or ``None`` before the first. Raises ReleaseFolderError as ``current_release``."""
     folder = current_release(releases)
     return PreviousRelease(folder) if folder else None
+
+
+def last_signed(releases: Path) -> PreviousRelease | None:
+    """The release with the highest number on the disk, whether it is served or not; ``None`` where there is none."""
+    folders = release_folders(releases)
+    return PreviousRelease(folders[-1]) if folders else None

@@ -20,8 +20,10 @@ def render_unit(unit: Unit, shelf: Shelf, draft: Draft) -> None:
     """Render one unit into a draft, with what lies on the shelf for it."""
     items, shown = list(unit.items()), list(unit.shown())
     lacking = len(shelf.missing([*items, *shown]))
-    own = shelf.together(unit.name, items) if unit.together else [item for item in items if shelf.has(item)]
-    ready = {item.path: size for item in (*own, *shown) if (size := shelf.size(item)) is not None}
+    own = shelf.together(unit.name, items) if unit.together else items
+    seen = shelf.together(unit.shown_with, shown) if unit.shown_with else shown
+    own = [item for item in own if shelf.has(item)]
+    ready = {item.path: size for item in (*own, *seen) if (size := shelf.size(item)) is not None}
     files = []
     for path, content in unit.render(ready):
         draft.put(path, content)
@@ -49,13 +51,15 @@ def render_into(
     shares = [units[number::processes] for number in range(processes)]
     fork = multiprocessing.get_context("fork")
     answers = []
+    children = []
     gc.collect()
     gc.freeze()  # or every collection in a child would copy the memory that it shares
     try:
         for share in shares[1:]:
             here, there = fork.Pipe(duplex=False)
             arguments = (folder, share, shelf, there, in_child)
-            fork.Process(target=_render_in_child, args=arguments, daemon=True).start()
+            children.append(fork.Process(target=_render_in_child, args=arguments, daemon=True))
+            children[-1].start()
             there.close()
             answers.append(here)
         draft = _render(folder, progress(shares[0]), shelf)
@@ -63,6 +67,9 @@ def render_into(
             draft.add(*_received(answer))
     finally:
         gc.unfreeze()
+        for child in children:  # after an error some are still writing
+            child.terminate()
+            child.join()
     return draft
 
 

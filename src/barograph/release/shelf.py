@@ -40,8 +40,10 @@ def key_of(*parts: object) -> str:
 class Shelf:
     """A folder with a file for each key, and the sets of items that went out together last."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, until: int | None = None) -> None:
+        """``until`` is a ``state``: what was laid on the shelf after it is not seen."""
         self.folder = folder
+        self._until = until
 
     def file(self, item: Item) -> Path:
         """Where the content of an item lies, if it was made."""
@@ -49,29 +51,41 @@ class Shelf:
 
     def has(self, item: Item) -> bool:
         """Whether an item was made."""
-        return self.file(item).is_file()
+        return self.size(item) is not None
 
     def size(self, item: Item) -> int | None:
         """The size of an item in bytes, or ``None`` when it was not made yet."""
         try:
-            return self.file(item).stat().st_size
+            found = self.file(item).stat()
         except OSError:
             return None
+        return found.st_size if self._until is None or found.st_mtime_ns <= self._until else None
 
     def put(self, item: Item) -> None:
         """Make an item and lay it on the shelf; whole or not at all."""
         content = item.make()
         with whole_file(self.file(item), replaces=True) as file:
             file.write(content)
-        os.utime(self.folder)
+        self.touch()
 
     @property
     def state(self) -> int:
-        """A number that is another one whenever something was laid on the shelf or taken from it."""
+        """A number that is higher whenever something was laid on the shelf or taken from it."""
+        if self._until is not None:
+            return self._until
         try:
             return self.folder.stat().st_mtime_ns
         except OSError:
             return 0
+
+    def still(self) -> Shelf:
+        """The shelf as it is now, for a build: all its pages are to see the same, also while more is laid on it."""
+        return Shelf(self.folder, self.state)
+
+    def touch(self) -> None:
+        """Have everything that is on the shelf seen, whatever the times that a copy of it has given its files."""
+        if self.folder.is_dir():
+            os.utime(self.folder)
 
     def missing(self, items: Iterable[Item]) -> list[Item]:
         """Those of some items that are still to be made, each key once."""
@@ -100,7 +114,7 @@ class Shelf:
                 file.unlink()
                 gone += 1
         if gone:
-            os.utime(self.folder)
+            self.touch()
         return gone
 
     def _sets(self) -> dict[str, dict[str, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from barograph.base.release_folders import KEPT, ReleaseFolderError, folder_name, make_current, prune
 from barograph.release import folder as folders
 from barograph.release.draft import Draft
-from barograph.release.manifest_log import keep_manifest
+from barograph.release.manifest_log import keep_manifest, keeps
 from barograph.release.previous import PreviousRelease
 from barograph.trust.manifest import SIGNATURE_FILE, SUMS_FILE
 from barograph.trust.minisign import SigningKey
@@ -39,10 +39,19 @@ def switch_to(
     folder = releases / folder_name(stamp.sequence, hashlib.sha256(sums).hexdigest())
     folders.settle(building, folder, key.public)
     make_current(releases, folder.name)
+    if previous:
+        _keep_if_missed(releases, previous)
     follows = previous is not None and previous.stamp.sequence == stamp.sequence - 1
     keep_manifest(releases, stamp.sequence, sums, signature, previous.sums if previous and follows else None)
     prune(releases, kept)
     return folder
+
+
+def _keep_if_missed(releases: Path, release: PreviousRelease) -> None:
+    """Keep the list of a release in the log, if the build that made it was interrupted before it did."""
+    number = release.stamp.sequence
+    if not (keeps(releases, number) or keeps(releases, number + 1)):
+        keep_manifest(releases, number, release.sums, (release.folder / SIGNATURE_FILE).read_bytes(), None)
 
 
 def write_own_sums(hashes: Mapping[str, str]) -> bytes:

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from barograph.release.history import History, Judgement, Place
+from barograph.release.history import History, Judgement
 from barograph.release.language_pages import RIBBON, Ready
 from barograph.release.record import Edition
 from barograph.release.shelf import Item, key_of
@@ -27,6 +27,8 @@ File = tuple[str, bytes]
 
 YEAR = timedelta(days=373)
 """How far back the drawings of an edition look, and a week."""
+MARK = 21
+"""The length of a verdict's first letter and of two days."""
 
 
 def _no_items() -> Iterable[Item]:
@@ -48,6 +50,8 @@ class Unit:
     """Whether these go out together or not at all: until all new ones are made, the earlier ones stay."""
     shown: Callable[[], Iterable[Item]] = _no_items
     """What its pages link to although it belongs to other units."""
+    shown_with: str = ""
+    """Name of the unit that ``shown`` belongs to, where those go out together."""
 
 
 class Dependencies:
@@ -60,9 +64,7 @@ class Dependencies:
             for edition in history.record.editions
         }
         self._neighbours = self._find_neighbours()
-        self._marks = {
-            key: "".join((found.verdict or "-")[0] for found in past) for key, past in history.judgements.items()
-        }
+        self._marks = {key: "".join(map(_mark, past)) for key, past in history.judgements.items()}
         self._starts = {key: [found.edition.period.start for found in past] for key, past in history.judgements.items()}
 
     def of_edition(self, index: int, edition: Edition) -> str:
@@ -114,7 +116,7 @@ class Dependencies:
         key = judgement.assessment.section
         at = self.history.positions[judgement.edition.slug, key]
         year_ago = bisect_left(self._starts[key], judgement.edition.period.start - YEAR)
-        marks = self._marks[key][min(year_ago, max(0, at + 1 - RIBBON)) : at + 1]
+        marks = self._marks[key][MARK * min(year_ago, max(0, at + 1 - RIBBON)) : MARK * (at + 1)]
         return key, self._standing_since(judgement), marks
 
     def _find_neighbours(self) -> dict[str, list[str]]:
@@ -131,9 +133,7 @@ class Dependencies:
         return found
 
 
-def places_of(history: History, edition: Edition) -> Iterator[Place]:
-    """All commentaries of an edition, in all languages."""
-    for assessment in edition.assessments:
-        for texts in assessment.texts.values():
-            for text in texts:
-                yield history.translations[text.key][text.language]
+def _mark(judgement: Judgement) -> str:
+    """A verdict and its days in ``MARK`` characters."""
+    period = judgement.edition.period
+    return f"{(judgement.verdict or '-')[0]}{period.start}{period.end}"
