@@ -88,7 +88,7 @@ class Builder:
         self._last: PreviousRelease | None = None
 
     def pages(self) -> SitePages:
-        """Everything public as it is now. For one thread at a time; ``build`` and ``warm_up`` see to that themselves."""
+        """Everything public as it is now. For one thread at a time, as ``build`` and ``warm_up`` see to it."""
         return SitePages(
             self.reader.read(),
             self.site,
