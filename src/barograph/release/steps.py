@@ -237,7 +237,8 @@ def _upload_current(target: Target, progress: Progress) -> Uploaded:
         # So many newer ones were built meanwhile that this one was thrown away.
         return _upload_current(target, progress)
     last = Step.objects.filter(target=target.name).order_by("pk").last()
-    Step.objects.filter(pk=last.pk if last else None).update(sent=signature)
+    if last is not None:
+        Step.objects.filter(pk=last.pk).update(sent=signature)
     return uploaded
 
 
