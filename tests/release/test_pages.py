@@ -347,6 +347,6 @@ def test_a_draft_is_shown_at_another_address() -> None:
     wording = Wording(records.site(), "en", records.no_translations("en"))
     pages = LanguagePages(history, wording, render.environment(), "assets/style.css")
 
-    _name, html = pages.commentary(history.places["en", "press"][0], "/preview/")
+    _name, html = pages.commentary(history.places["en", "press"][0], way_up="/preview/")
 
     assert b'href="/preview/assets/style.css"' in html
