@@ -85,7 +85,8 @@ class SitePages:
         everything = known.of_everything()
         yield Unit("frame", "", self._frame)
         charts = partial(self._charts, None)
-        yield Unit("home", everything, self._home, items=charts, together=True, shown=self._copies_of_latest)
+        yield Unit("home", known.of_home(), self._home, items=charts, together=True, shown=self._copies_of_latest)
+        yield Unit("editions", known.of_verdicts(), self._editions)
         days = [(page.key, page.language, page.changed_on) for page in self.history.record.pages]
         yield Unit("sitemap", key_of(everything, days), self._sitemap_index)
         for year, editions in self.sitemap.editions.items():
@@ -98,6 +99,14 @@ class SitePages:
         for key, pages in self.history.pages.items():
             words = [astuple(page) for page in pages.values()]
             yield Unit(f"page/{key}", key_of(words), partial(self._standing, pages))
+        yield from self._edition_units(known)
+        for section in self.site.sections:
+            yield from self._section_units(known, section.key)
+        for feed in (None, *(section.key for section in self.site.sections)):
+            books = partial(self._feed_items, feed)
+            yield Unit(f"feeds/{feed or ''}", known.of_feeds(feed), partial(self._feeds, feed), shown=books)
+
+    def _edition_units(self, known: Dependencies) -> Iterator[Unit]:
         with_mail = {edition.slug for edition in carried(self.history.record)}
         for index, edition in enumerate(self.history.record.editions):
             fingerprint = known.of_edition(index, edition)
@@ -105,11 +114,6 @@ class SitePages:
             yield Unit(f"edition/{edition.slug}", fingerprint, rendering, items=items)
             if edition.slug in with_mail:
                 yield Unit(f"mail/{edition.slug}", known.of_mail(edition), partial(self._mail, edition))
-        for section in self.site.sections:
-            yield from self._section_units(known, section.key)
-        for feed in (None, *(section.key for section in self.site.sections)):
-            books = partial(self._feed_items, feed)
-            yield Unit(f"feeds/{feed or ''}", known.of_feeds(feed), partial(self._feeds, feed), shown=books)
 
     def redirects(self, taken: Iterable[str]) -> Iterator[File]:
         """What leads from old addresses to new ones; ``taken`` are the paths of all other files."""
@@ -140,6 +144,9 @@ class SitePages:
     def _home(self, ready: Ready) -> Iterator[File]:
         for pages in self.languages:
             yield pages.home(ready)
+
+    def _editions(self, _ready: Ready) -> Iterator[File]:
+        for pages in self.languages:
             yield pages.editions()
 
     def _charts(self, section: str | None) -> Iterator[Item]:

@@ -81,8 +81,10 @@ class Dependencies:
         return key_of(edition.digest, [self._standing_since(found) for found in self.history.of_edition[edition.slug]])
 
     def of_section(self, key: str) -> str:
-        """The fingerprint of a section's page."""
-        return key_of(key, [self._listed(judgement) for judgement in self.history.judgements[key]])
+        """The fingerprint of a section's page: its verdicts, and what was written in its newest year."""
+        years = self.history.years(key)
+        newest = years[max(years)] if years else []
+        return key_of(key, self._marks[key], [self._listed(judgement) for judgement in newest])
 
     def of_section_year(self, key: str, year: int) -> str:
         """The fingerprint of the page of one year of a section."""
@@ -90,8 +92,25 @@ class Dependencies:
         return key_of(key, year, sorted(years), [self._listed(judgement) for judgement in years[year]])
 
     def of_everything(self) -> str:
-        """The fingerprint of what shows a little of every edition: home, and the list of editions."""
+        """The fingerprint of what shows everything: the data, the sitemap."""
         return key_of([edition.digest for edition in self.history.record.editions])
+
+    def of_verdicts(self) -> str:
+        """The fingerprint of the list of all editions, which shows nothing of them but verdicts."""
+        return key_of(
+            [
+                (self._when[edition.slug], [(found.section, found.verdict) for found in edition.assessments])
+                for edition in self.history.record.editions
+            ]
+        )
+
+    def of_home(self) -> str:
+        """The fingerprint of the home page: the latest edition, the verdicts of all, and which can be read."""
+        record = self.history.record
+        latest = record.latest
+        standing = [self._standing(found) for found in self.history.of_edition[latest.slug]] if latest else []
+        can_be_read = "".join("x" if edition.has_texts else "-" for edition in record.editions)
+        return key_of(self.of_verdicts(), can_be_read, latest.digest if latest else "", standing)
 
     def of_feeds(self, key: str | None) -> str:
         """The fingerprint of the feeds of a section, or of those of everything."""
