@@ -12,7 +12,7 @@ newsroom, or written into Hugo's content (neither is counted), and the same comm
 turns, and who begins changes with every round; medians count. All is written to one file system, what was written
 before is on the disk before a command starts, and old output is put aside, never deleted, while time is taken.
 Memory is the greatest sum of what all processes of a command have (PSS), in a run of its own. Warm: from the button
-“publish” to the served release, in a process that has built before, as a newsroom has.
+“publish” to the served release, in a process that has published before, as a newsroom has.
 
 What is in Hugo's favour. Its content comes with neighbours, translations, ribbons, dates and verdicts in words settled
 beforehand, its charts, lists of years, and the frame around each page as ready HTML, all in JSON that it reads
