@@ -186,9 +186,12 @@ def test_both_ways_to_the_database_read_the_same_and_mark_the_same_steps(plain: 
         assert step.status == Step.Status.DONE
         assert step.ended_at
         assert late.steps.get(name=Step.Name.BUILD).status == Step.Status.WAITING
+    of_parent = database.connection
     database.open()
+    assert database.connection is not of_parent
     assert database.rows("SELECT 1") == [(1,)]
     database.connection.close()
+    of_parent.close()
 
 
 def test_an_address_that_answers_nobody_is_told(own_site: SiteSettings) -> None:

@@ -36,8 +36,9 @@ NOTE = {"en": "A date was wrong.", "be": "Дата была няправільн
 
 
 @pytest.fixture(autouse=True)
-def edition() -> Edition:
-    """A published edition: two sections, two texts in one of them, a picture, sources."""
+def edition(own_site: SiteSettings) -> Edition:
+    """A published edition: two sections, two texts in one of them, a picture."""
+    assert own_site.private.is_dir(), "the picture goes there"
     found = make_ready_edition(sections=("economy", "health"))
     original = Commentary.objects.get(locale__language_code="en", assessment__section__key="economy")
     change(original, picture=make_picture(), picture_alt="A square", picture_credit="Us", ready=True)
