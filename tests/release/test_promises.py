@@ -57,7 +57,7 @@ def test_every_page_of_a_language_leads_to_the_form_and_to_the_promises(language
     for name in (name for name in rendered(open=True) if name.startswith(f"{language}/") and name.endswith(".html")):
         found = links_of(page(name, open=True))
         assert f"{INVITED}{language}/" in found, name
-        assert any(link.endswith(f"{language}/promises/") for link in found), name
+        assert any(link.endswith(f"{language}/promises/index.html") for link in found), name
 
 
 def test_the_home_page_invites_in_one_line() -> None:
@@ -77,7 +77,7 @@ def test_an_edge_at_an_address_of_its_own_is_the_one_that_is_linked() -> None:
 def test_the_promises_stand_in_every_language_and_know_each_other(language: str) -> None:
     found = page(f"{language}/promises/index.html", open=True)
     alternates = {str(link["hreflang"]): str(link["href"]) for link in found.select("link[hreflang]")}
-    assert alternates == {code: f"../../{code}/promises/" for code in records.LANGUAGES}
+    assert alternates == {code: f"https://example.org/{code}/promises/" for code in records.LANGUAGES}
     assert {f"{INVITED}{language}/", f"{INVITED}{language}/erase/"} <= links_of(found)
     assert len(found.select(".promises > li")) == 7
 

@@ -84,8 +84,8 @@ def test_the_page_leads_on_by_itself_and_by_a_link_without_a_script() -> None:
     found = find_redirects(history("/by/ruling-elite/123", headline="<script>&"), [])
     page = dict(redirect_files(found, records.site()))["by/ruling-elite/123/index.html"]
     tags = Tags(page).found
-    assert ("meta", {"http-equiv": "refresh", "content": f"0; url=../../../{HERE}"}) in tags
-    assert ("a", {"href": f"../../../{HERE}"}) in tags
+    assert ("meta", {"http-equiv": "refresh", "content": f"0; url=../../../{HERE}index.html"}) in tags
+    assert ("a", {"href": f"../../../{HERE}index.html"}) in tags
     assert ("link", {"rel": "canonical", "href": f"https://example.org/{HERE}"}) in tags
     assert ("html", {"lang": "en"}) in tags
     assert "script" not in [tag for tag, _ in tags]

@@ -14,12 +14,12 @@ from tests.release import records
 @pytest.mark.parametrize(
     ("page", "target", "link"),
     [
-        ("", "en/", "en/"),
-        ("en/", "be/", "../be/"),
-        ("en/economy/week-1/", "en/economy/", "../../../en/economy/"),
-        ("en/404.html", "en/", "../en/"),
-        ("en/", "", "../"),
-        ("", "", "./"),
+        ("", "en/", "en/index.html"),
+        ("en/", "be/", "../be/index.html"),
+        ("en/economy/week-1/", "en/economy/", "../../../en/economy/index.html"),
+        ("en/404.html", "en/", "../en/index.html"),
+        ("en/", "", "../index.html"),
+        ("", "", "index.html"),
     ],
 )
 def test_links_are_relative_to_the_page(page: str, target: str, link: str) -> None:
@@ -78,12 +78,13 @@ def test_words_in_a_mark_are_escaped() -> None:
 
 def test_a_body_finds_its_links_and_pictures_from_any_depth() -> None:
     body = (
-        '<p><a href="/en/about/">x</a> <a href="https://example.org/">y</a></p>'
+        '<p><a href="/en/about/">x</a> <a href="https://example.org/">y</a> <a href="/en/feed.atom">z</a></p>'
         '<img src="/pictures/a.jpg" srcset="/pictures/a.jpg 480w, /pictures/b.jpg 960w">'
     )
 
     assert render.relative(body, "../../") == (
-        '<p><a href="../../en/about/">x</a> <a href="https://example.org/">y</a></p>'
+        '<p><a href="../../en/about/index.html">x</a> <a href="https://example.org/">y</a> '
+        '<a href="../../en/feed.atom">z</a></p>'
         '<img src="../../pictures/a.jpg" srcset="../../pictures/a.jpg 480w, ../../pictures/b.jpg 960w">'
     )
 

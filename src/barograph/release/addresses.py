@@ -108,8 +108,11 @@ def way_up(address: str) -> str:
 
 
 def link(way_up: str, target: str) -> str:
-    """A relative link to ``target`` from a page whose way to the root is ``way_up``."""
-    return way_up + target or "./"
+    """A relative link to ``target`` from a page whose way to the root is ``way_up``.
+
+    It names the file: a copy on a stick is read without a server, and a browser shows a folder as a list of files.
+    """
+    return way_up + file_of(target)
 
 
 def absolute(site_address: str, target: str) -> str:

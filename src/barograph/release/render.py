@@ -22,6 +22,8 @@ STYLES = ("type", "page", "home", "text", "lists", "charts", "data", "copies", "
 """The parts of the stylesheet, in their order."""
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'"
 """What a page may load: nothing from anybody else, and no script. A server should add ``frame-ancestors 'none'``."""
+FOLDER_IN_BODY = re.compile(r'(<a [^>]*href="/(?:[^"?#]*/)?)"')
+"""A link to a page of ours, as it is written in the newsroom; ``addresses.link`` says why its file is named."""
 PICTURE_IN_BODY = re.compile(r"/pictures/([\w.-]+)")
 
 
@@ -101,5 +103,6 @@ def relative(html: str, way_up: str) -> Markup:
     if '="/' not in html:
         return Markup(html)
     root = escape(way_up)
+    html = FOLDER_IN_BODY.sub(r'\1index.html"', html)
     html = html.replace('href="/', f'href="{root}').replace('src="/', f'src="{root}')
     return Markup(html.replace(" /pictures/", f" {root}pictures/").replace('srcset="/', f'srcset="{root}'))
