@@ -12,12 +12,19 @@ import os
 import socket
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from barograph.base.site import SiteSettings
 
 SOCKET = "build.sock"
 LONGEST_BUILD = 1800.0
 """Seconds for which an answer is waited for."""
 _LINE = 4096
+CHANGED = (
+    "The newsroom that is running was started before the site's settings, templates or words were changed, and would "
+    "build with the old ones. Start it again, and then build."
+)
 
 LOG = logging.getLogger(__name__)
 
@@ -37,10 +44,16 @@ def ask_newsroom(private: Path) -> dict[str, Any]:
     return found
 
 
-def start_listening(private: Path) -> threading.Thread | None:
-    """Build for whoever asks, in a thread that ends with its process; ``None`` where the socket cannot be made."""
+def start_listening(site: SiteSettings) -> threading.Thread | None:
+    """Build for whoever asks, in a thread that ends with its process; ``None`` where the socket cannot be made.
+
+    Nothing is built once ``barograph.toml`` or the site's own templates or words are others than now: whoever asks
+    expects them in the release, above all what was taken out of them.
+    """
+    from barograph.release.fingerprint import own_files
+
     listening = socket.socket(socket.AF_UNIX)
-    path = private / SOCKET
+    path = site.private / SOCKET
     try:
         path.unlink(missing_ok=True)
         # Made for its owner alone from the first moment on; the folder lets nobody else in, either.
@@ -54,18 +67,22 @@ def start_listening(private: Path) -> threading.Thread | None:
         LOG.warning("“barograph build” cannot ask this newsroom to build: %s (%s)", path, error.strerror)
         listening.close()
         return None
-    thread = threading.Thread(target=_listen, args=(listening,), name="build socket", daemon=True)
+    arguments = (listening, site.folder, own_files(site.folder))
+    thread = threading.Thread(target=_listen, args=arguments, name="build socket", daemon=True)
     thread.start()
     return thread
 
 
-def _listen(listening: socket.socket) -> None:
+def _listen(listening: socket.socket, folder: Path, known: tuple[str, ...]) -> None:
+    from barograph.release.fingerprint import own_files
+
     _make_warm()
     while True:
         asking, _ = listening.accept()
         with asking:
             try:
-                asking.sendall(json.dumps(_build()).encode() + b"\n")
+                answer = _build() if own_files(folder) == known else {"error": CHANGED}
+                asking.sendall(json.dumps(answer).encode() + b"\n")
             except OSError:
                 LOG.warning("Nobody waited for the answer to a request to build")
 

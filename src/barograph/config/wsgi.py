@@ -27,7 +27,7 @@ def _newsroom() -> WSGIApplication:
     from barograph.config.ticking import start_ticking
 
     start_ticking()
-    start_listening(load_site().private)
+    start_listening(load_site())
     return application
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import barograph
-from barograph.base.site import SiteSettings
+from barograph.base.site import SITE_FILE, SiteSettings
 
 _PROGRAM = Path(barograph.__file__).parent
 _ROOMS = ("base", "dataset", "release", "templates/release", "templates/edge", "static/release", "locale", "trust")
@@ -27,6 +27,9 @@ _UNSEEN: dict[str, Any] = {
 }
 """Settings that no page shows."""
 
+_OWN = ("templates", "locale")
+"""Folders of a site with templates and words of its own."""
+
 
 def base_fingerprint(site: SiteSettings) -> str:
     """A hash that changes when any page might, although the record did not."""
@@ -34,9 +37,14 @@ def base_fingerprint(site: SiteSettings) -> str:
     parts = [
         program_fingerprint(),
         site.model_dump_json(exclude=_UNSEEN),
-        *_stamps([site.folder / "templates", site.folder / "locale"]),
+        *_stamps(site.folder / name for name in _OWN),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def own_files(folder: Path) -> tuple[str, ...]:
+    """Names, sizes and times of a site's settings, templates and words, which a process reads once."""
+    return tuple(_stamps(folder / name for name in (SITE_FILE, *_OWN)))
 
 
 @cache
@@ -46,9 +54,9 @@ def program_fingerprint() -> str:
     return hashlib.sha256("\n".join([barograph.__version__, *stamps]).encode()).hexdigest()
 
 
-def _stamps(folders: Iterable[Path]) -> Iterator[str]:
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
+def _stamps(places: Iterable[Path]) -> Iterator[str]:
+    for place in places:
+        for path in [place] if place.is_file() else sorted(place.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 found = path.stat()
                 yield f"{path} {found.st_size} {found.st_mtime_ns}"

@@ -1,0 +1,47 @@
+"""``barograph build`` while a newsroom is running, which is asked to build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from barograph.base.site import SiteSettings
+from barograph.config import build_socket
+from barograph.config.build_socket import CHANGED, ask_newsroom, start_listening
+
+BUILT = {"folder": "release/000002-0123456789ab", "sequence": 2, "files": 40, "changed": 1}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a site whose newsroom is running; what it builds is told, and nothing is built."""
+    made = tmp_path / "site"
+    (made / "private").mkdir(parents=True)
+    (made / "barograph.toml").write_text("# settings\n", encoding="utf-8")
+    (made / "templates").mkdir()
+    monkeypatch.setattr(build_socket, "_make_warm", lambda: None)
+    monkeypatch.setattr(build_socket, "_build", lambda: BUILT)
+    assert start_listening(SiteSettings.model_construct(folder=made))
+    return made
+
+
+def test_a_newsroom_that_is_asked_builds_and_says_what(folder: Path) -> None:
+    assert ask_newsroom(folder / "private") == BUILT
+    assert ask_newsroom(folder / "private") == BUILT
+
+
+@pytest.mark.parametrize("name", ["barograph.toml", "templates/foot.html", "locale/pl/LC_MESSAGES/django.mo"])
+def test_a_newsroom_does_not_build_with_what_was_changed_after_it_started(folder: Path, name: str) -> None:
+    """A statement that was taken out of the settings would stay in the release otherwise."""
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text("# others\n\n", encoding="utf-8")
+    assert ask_newsroom(folder / "private") == {"error": CHANGED}
+
+
+def test_nobody_answers_where_no_newsroom_is_running(tmp_path: Path) -> None:
+    assert ask_newsroom(tmp_path) == {}
+
+
+def test_a_newsroom_that_cannot_listen_runs_without(tmp_path: Path) -> None:
+    assert start_listening(SiteSettings.model_construct(folder=tmp_path / "nowhere")) is None
