@@ -277,7 +277,7 @@ def test_a_change_of_one_text_renders_what_shows_it_and_nothing_more(site: Site)
     assert build(site, record)[1] == set()
     built, names = build(site, replace(record, editions=tuple(editions)))
     assert names == {
-        *("home", "sitemap", "sitemap/2023", "data", "statement", "feeds/"),
+        *("sitemap", "sitemap/2023", "data", "statement", "feeds/"),
         *("section/economy", "section/economy/2023", "feeds/economy"),
         *(f"edition/{slugs[at]}" for at in (19, 20, 21)),
     }

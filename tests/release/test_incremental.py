@@ -144,7 +144,7 @@ def _gone_edition(record: Record, at: int, _number: int) -> Record:
 
 def _page(record: Record, at: int, number: int) -> Record:
     pages = list(record.pages)
-    changed = {"body_html": f"<p>Again {number}</p>"} if number % 2 else {"title": f"About {number}"}
+    changed: dict[str, Any] = {"body_html": f"<p>Again {number}</p>"} if number % 2 else {"title": f"About {number}"}
     pages[at % len(pages)] = replace(pages[at % len(pages)], **changed)
     return replace(record, pages=tuple(pages))
 

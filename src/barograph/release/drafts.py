@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 
 from django.utils import timezone
@@ -101,10 +102,10 @@ def _record_with(row: AssessmentRow | None, section: str, draft: Text) -> Record
 def public_record() -> Record:
     """Everything public; read again only when something else was published."""
     newest = Publication.objects.order_by("pk").last()
-    return _record_at(newest.pk if newest else 0, str(site().folder))
+    return _record_at(newest and (newest.pk, newest.made_at), str(site().folder))
 
 
 @lru_cache(maxsize=1)
-def _record_at(_publication: int, _folder: str) -> Record:
+def _record_at(_publication: tuple[int, datetime] | None, _folder: str) -> Record:
     """The public record, kept until something else is published."""
     return read_record()
