@@ -48,6 +48,13 @@ def test_a_process_that_ends_too_early_is_told_with_its_last_words(end: str, mon
 
 
 @pytest.mark.usefixtures("own_site")
+def test_a_process_with_more_warnings_than_a_pipe_holds_is_not_stopped_by_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = "sys.stderr.write('unknown property\\n' * 20_000); say(total=0); say(ended=True)"
+    monkeypatch.setattr(shelf_process, "_MAIN", SAYS + lines)
+    assert fill_shelf_apart() == []
+
+
+@pytest.mark.usefixtures("own_site")
 def test_a_process_that_ends_without_saying_so_has_not_ended_well(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shelf_process, "_MAIN", f"{SAYS}say(total=9)")
     with pytest.raises(FillingError):

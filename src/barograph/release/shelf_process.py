@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 
 from barograph.base.progress import Counter, Progress, silent
 from barograph.base.site import site
@@ -25,25 +26,31 @@ def fill_shelf_apart(progress: Progress = silent) -> list[str]:
     """Make what is missing on the shelf of this site; returns what could not be made, and why. Raises FillingError."""
     command = [sys.executable, "-c", _MAIN, "--site", str(site().folder), "complete", "--make-only"]
     counter, problems, ended = Counter(silent, 0), [], False
-    with subprocess.Popen(  # noqa: S603 (this very program)
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None and process.stderr is not None  # noqa: S101, PT018 (asked for above)
+    with (
+        # A file, for a pipe that nobody empties would stop a process with many warnings.
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(  # noqa: S603 (this very program)
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True
+        ) as process,
+    ):
+        assert process.stdout is not None  # noqa: S101 (asked for above)
         try:
             for line in process.stdout:
-                said = json.loads(line)
-                if "total" in said:
-                    counter = Counter(progress, said["total"])
-                elif "problem" in said:
-                    problems.append(said["problem"])
-                elif "ended" in said:
+                word = json.loads(line)
+                if "total" in word:
+                    counter = Counter(progress, word["total"])
+                elif "problem" in word:
+                    problems.append(word["problem"])
+                elif "ended" in word:
                     ended = True
                 else:
                     counter.one()
-            last_words = process.stderr.read().strip().splitlines()
+            process.wait()
         except BaseException:
             process.kill()
             raise
+        said.seek(0)
+        last_words = said.read().decode(errors="replace").strip().splitlines()
     if process.returncode or not ended:
         raise FillingError(f"offline copies, data and cards were not all made: {' / '.join(last_words[-3:])}")
     counter.rest()
