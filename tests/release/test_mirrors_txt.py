@@ -9,6 +9,7 @@ from barograph.base.site import SiteSettings
 from barograph.release import render
 from barograph.release.mirrors import mirrors_txt
 from tests.release import records
+from tests.release.test_pages import html_pages, rendered
 
 ONION = f"http://{'a' * 56}.onion"
 
@@ -75,3 +76,11 @@ def test_every_page_leads_to_the_same_language_on_the_mirrors() -> None:
 
 def test_nothing_is_said_of_mirrors_where_there_are_none() -> None:
     assert foot(records.site()).get_text(strip=True) == ""
+
+
+def test_every_page_names_its_own_address_on_the_onion_service() -> None:
+    pages = html_pages(rendered(records.record(1), release={"onion": ONION}))
+    metas = {path: page.find("meta", {"http-equiv": "onion-location"}) for path, page in pages.items()}
+    found = {path: str(meta["content"]) for path, meta in metas.items() if meta}
+    assert metas.keys() - found.keys() == {"404.html"}, "it is shown at any address"
+    assert found == {path: f"{ONION}/{path.removesuffix('index.html')}" for path in found}

@@ -13,8 +13,8 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 LINK = "{http://www.w3.org/1999/xhtml}link"
 
 
-def sitemap(record: Record, **settings: int) -> Sitemap:
-    site = records.site()
+def sitemap(record: Record, *, statement: str = "", **settings: int) -> Sitemap:
+    site = records.site(release={"statement": {"en": statement}} if statement else {})
     return Sitemap(History(record, site), site, **settings)
 
 
@@ -41,12 +41,18 @@ def urls(record: Record) -> dict[str, ET.Element]:
 def test_every_kind_of_page_is_there_in_every_language() -> None:
     found = urls(records.record(2))
     for language in records.LANGUAGES:
-        for rest in ("", "editions/", "editions/2023-01-02/", "economy/", "economy/2023/", "about/"):
+        for rest in ("", "editions/", "editions/2023-01-02/", "economy/", "economy/2023/", "about/", "data/"):
             assert f"https://example.org/{language}/{rest}" in found
         assert f"https://example.org/{language}/press/week-of-2023-01-09/" in found
     assert "https://example.org/" in found
     assert "https://example.org/en/methodology/" in found
     assert "https://example.org/ru/methodology/" not in found
+
+
+def test_the_statement_is_there_where_there_is_one() -> None:
+    for words in ("", "Nobody has made us hand over anything."):
+        pages = dict(sitemap(records.record(1), statement=words).of_other_pages())["sitemap-pages.xml"]
+        assert (b"https://example.org/be/statement/<" in pages) == bool(words)
 
 
 def test_a_page_names_all_its_languages_itself_among_them() -> None:

@@ -16,6 +16,7 @@ from barograph.base.site import SiteSettings
 from barograph.release import addresses
 from barograph.release.history import History
 from barograph.release.record import Edition, Text
+from barograph.release.statement import current_statement
 
 ADDRESSES_PER_FILE = 10_000
 """More go into a second file. sitemaps.org allows 50,000, but 50 MB at most, and pages in many languages need those."""
@@ -119,6 +120,10 @@ class Sitemap:
         for pages in self.history.pages.values():
             day = max(page.changed_on for page in pages.values())
             yield PublicPage({code: addresses.page(page) for code, page in pages.items()}, day)
+        yield self._page(addresses.data, changed_on=newest)
+        statement = current_statement(self.history, self.site)
+        if statement is not None:
+            yield self._page(addresses.statement, changed_on=statement.made_on)
         if self.site.newsletter.open:
             yield self._page(addresses.promises, changed_on=None)
 
