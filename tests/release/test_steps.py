@@ -11,12 +11,14 @@ from django.utils import timezone
 from barograph.base.site import SiteSettings
 from barograph.editions.models import Edition
 from barograph.editions.services import NotAllowed
+from barograph.release import publishing
+from barograph.release.builder import PictureError
 from barograph.release.building import build_release
 from barograph.release.models import Publication, Step
 from barograph.release.publishing import publish_edition
 from barograph.release.steps import retry_step, tick
 from barograph.trust.verify import verify_release
-from tests.factories.editions import make_edition, make_ready_edition
+from tests.factories.editions import MONDAY, make_edition, make_ready_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +145,23 @@ def test_a_scheduled_edition_that_the_gate_stops_says_why_and_is_not_tried_for_e
     assert edition.publish_at is None
     assert "cannot be published" in edition.publish_note
     assert not Publication.objects.exists()
+
+
+@pytest.mark.parametrize(("error", "is_still_due"), [(PictureError("Upload it again."), False), (KeyError("x"), True)])
+def test_a_scheduled_edition_that_cannot_be_published_keeps_nothing_else_from_being_built(
+    publication: Publication, monkeypatch: pytest.MonkeyPatch, error: Exception, is_still_due: bool
+) -> None:
+    def fail(_text: object) -> None:
+        raise error
+
+    monkeypatch.setattr(publishing, "text_extras", fail)
+    edition = make_ready_edition(start=MONDAY + timedelta(days=7), sections=("press",))
+    Edition.objects.filter(pk=edition.pk).update(publish_at=timezone.now() - timedelta(seconds=1))
+    tick()
+    edition.refresh_from_db()
+    assert (edition.publish_at is not None, edition.publish_note) == (
+        is_still_due,
+        "" if is_still_due else "Upload it again.",
+    )
+    assert edition.publications.count() == 0
+    assert build_of(publication).status == DONE

@@ -38,11 +38,12 @@ def with_site(command: Callable[P, R]) -> Callable[P, R]:
         from barograph.base.release_folders import ReleaseFolderError
         from barograph.editions.services import NotAllowed
         from barograph.release.builder import PictureError
+        from barograph.release.manifest_log import ManifestLogError
         from barograph.trust.minisign import KeyFileError
 
         try:
             return command(*args, **kwargs)
-        except (NotAllowed, KeyFileError, PictureError, ReleaseFolderError, ValueError) as error:
+        except (NotAllowed, KeyFileError, ManifestLogError, PictureError, ReleaseFolderError, ValueError) as error:
             raise click.ClickException(str(error)) from error
         except DatabaseError as error:
             raise click.ClickException(

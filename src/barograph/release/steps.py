@@ -30,6 +30,7 @@ from barograph.editions.models import Edition
 from barograph.editions.services import NotAllowed
 from barograph.release.builder import PictureError
 from barograph.release.building import build_release, renew_release
+from barograph.release.manifest_log import ManifestLogError
 from barograph.release.models import Publication, Step
 from barograph.release.publishing import publish_edition
 from barograph.release.querysets import StepQuerySet
@@ -156,8 +157,11 @@ def _publish_scheduled(edition: Edition) -> None:
     """Publish an edition whose time has come; what forbids it is written down for the board to show."""
     try:
         publish_edition(edition=edition)
-    except NotAllowed as error:
+    except (NotAllowed, PictureError) as error:
         Edition.objects.filter(pk=edition.pk).update(publish_at=None, publish_note=str(error))
+    except Exception:
+        # It must not keep other editions, and what was published before, from being built.
+        LOG.exception("Edition %s is due and could not be published; it is tried again", edition.slug)
 
 
 @dataclass(frozen=True)
@@ -265,6 +269,7 @@ _EXPECTED = (
     FillingError,
     IncompleteError,
     KeyFileError,
+    ManifestLogError,
     PictureError,
     ReleaseFolderError,
     TargetError,
