@@ -33,7 +33,7 @@ def write_release(
     with only_builder(releases, patience=0):
         previous = previous_release(releases)
         fresh = full or previous is None
-        draft = Draft(new_folder(releases)) if fresh else Draft(held=previous.hashes if previous else {})
+        draft = Draft(new_folder(releases) if fresh else None, previous, compress=True)
         for path, content in files:
             draft.put(path, content)
         draft.put(PUBLIC_KEY_FILE, key.public.text)

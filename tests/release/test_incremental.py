@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from barograph.base.site import SiteSettings
 from barograph.release.builder import Builder, Built
 from barograph.release.completing import fill_shelf
+from barograph.release.compression import is_text
 from barograph.release.record import Assessment, Correction, Edition, Record, Text
 from barograph.trust.minisign import SigningKey
 from barograph.trust.verify import verify_release
@@ -69,7 +70,7 @@ class Site:
         self.builder.reader = Reader(record)  # type: ignore[assignment]
         if fill:
             assert fill_shelf(self.builder) == []
-        return self.builder.build(self.key, today=TODAY, full=self.full)
+        return self.builder.build(self.key, today=TODAY, full=self.full, compress=fill)
 
     def files(self) -> dict[str, bytes]:
         current = self.folder / "release" / "current"
@@ -218,3 +219,22 @@ def test_both_ways_come_to_the_same_bytes_after_each_kind_of_change(tmp_path: Pa
         built = [site.build(record) for site in (some, all_of_it)]
         assert some.files() == all_of_it.files(), name
         assert {found.sequence for found in built} == {number + 1}, f"{name} changed nothing"
+
+
+def test_compressed_copies_come_with_the_completion_and_stay_with_what_did_not_change(
+    tmp_path: Path, key: SigningKey
+) -> None:
+    site = Site(tmp_path, key, full=False)
+    record = small_record()
+    site.build(record)
+    assert not [path for path in site.files() if path.endswith(".gz")]
+
+    site.build(record, fill=True)
+    texts = {path for path in site.files() if is_text(path)}
+    assert {path for path in site.files() if path.endswith(".gz")} == {f"{path}.gz" for path in texts}
+
+    before = site.files()
+    site.build(EDITS["a body"](record, 1, 1))
+    lost = {path for path in texts if f"{path}.gz" not in site.files()}
+    assert lost == {path for path in texts if site.files().get(path) != before[path]}
+    assert 0 < len(lost) < len(texts) / 2

@@ -76,7 +76,7 @@ def a_record(headline: str = "") -> Record:
 
 def build(site: Site, record: Record, *, full: bool = False) -> dict[str, bytes]:
     site.builder.reader = Reader(record)  # type: ignore[assignment]
-    site.builder.build(site.key, today=TODAY, full=full)
+    site.builder.build(site.key, today=TODAY, full=full, compress=True)
     return site.files()
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from barograph.base.whole_file import whole_file
 
 FILE = "build.json"
+NOT_COUNTED = -1
+"""Stands for the number of missing items where none at all was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class KnownUnit:
     items: tuple[str, ...] = ()
     """Paths of what was on the shelf."""
     lacking: int = 0
-    """How many of the items that it has or shows were not made yet."""
+    """How many of the items that it has or shows were not made yet, or ``NOT_COUNTED``."""
 
 
 @dataclass(frozen=True)

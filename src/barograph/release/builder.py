@@ -103,6 +103,7 @@ class Builder:
         *,
         today: date,
         full: bool = False,
+        compress: bool = False,
         processes: int = 1,
         in_child: Callable[[], None] = lambda: None,
         progress: Progress = silent,
@@ -110,7 +111,8 @@ class Builder:
         """Make the release of everything that is public now, signed with ``key``, the one that is served.
 
         ``today`` (UTC) is the day of signing. ``full`` renders everything, whatever was rendered before, in several
-        ``processes``. Where nothing changed the release that is served stays, with a new signature.
+        ``processes``. ``compress`` gives every text file its compressed copy, which otherwise only those have that had
+        one before. Where nothing changed the release that is served stays, with a new signature.
 
         Raises ReleaseFolderError while another build is running or for two pages at one address, PictureError,
         SuccessionError, and ValueError for a section that the site does not have.
@@ -123,10 +125,11 @@ class Builder:
             previous = self._previous()
             known = self._known(previous, base) if previous and not full else None
             if previous and known is not None:
-                draft = _changes(units, known, shelf, previous, progress)
+                draft = Draft(previous=previous, compress=compress)
+                _render_changes(draft, units, known, shelf, progress)
             else:
-                folder = folders.new_folder(self.site.releases)
-                draft = render_into(folder, units, shelf, processes=processes, in_child=in_child, progress=progress)
+                draft = Draft(folders.new_folder(self.site.releases), previous, compress=compress)
+                render_into(draft, units, shelf, processes=processes, in_child=in_child, progress=progress)
             self._complete(draft, pages, key)
             served, changed = self._release(draft, key, today, previous)
             self._remember(BuildState(base, served.manifest, shelf.state, draft.units), served)
@@ -238,11 +241,8 @@ def _without_chain(hashes: Mapping[str, str]) -> dict[str, str]:
     return {path: digest for path, digest in hashes.items() if path not in _CHAIN}
 
 
-def _changes(
-    units: Iterable[Unit], known: BuildState, shelf: Shelf, previous: PreviousRelease, progress: Progress
-) -> Draft:
-    """The next release when only those units are rendered that are not what they were."""
-    draft = Draft(held=previous.hashes)
+def _render_changes(draft: Draft, units: Iterable[Unit], known: BuildState, shelf: Shelf, progress: Progress) -> None:
+    """Render those units that are not what they were, and keep the others."""
     stale = []
     same_shelf = known.shelf == shelf.state
     for unit in units:
@@ -253,7 +253,6 @@ def _changes(
             stale.append(unit)
     for unit in progress(stale):
         render_unit(unit, shelf, draft)
-    return draft
 
 
 def _is_fresh(unit: Unit, known: KnownUnit, shelf: Shelf | None) -> bool:

@@ -23,16 +23,19 @@ _BUILDERS: list[Builder] = []
 """The one of this process, once there is one."""
 
 
-def build_release(*, passphrase: str | None = None, full: bool = False, progress: Progress = silent) -> Built:
+def build_release(
+    *, passphrase: str | None = None, full: bool = False, compress: bool = False, progress: Progress = silent
+) -> Built:
     """Make the release of everything that is public now, signed, the one that is served.
 
-    ``passphrase`` opens the signing key; the site's settings have it otherwise. ``full`` renders everything anew.
+    ``passphrase`` opens the signing key; the site's settings have it otherwise. ``full`` renders everything anew,
+    ``compress`` makes the compressed copies that are missing.
     Raises KeyFileError when the key cannot be opened, and what ``Builder.build`` raises.
     """
     key = open_signing_key(passphrase)
     waiting = Step.objects.waiting_or_failed().filter(name=Step.Name.BUILD)
     served = list(waiting.values_list("pk", flat=True))
-    built = builder().build(key, today=datetime.now(UTC).date(), full=full, progress=progress)
+    built = builder().build(key, today=datetime.now(UTC).date(), full=full, compress=compress, progress=progress)
     # Whoever started this build: no publication from before it waits for one any more.
     waiting.filter(pk__in=served).update(status=Step.Status.DONE, ended_at=timezone.now(), error="")
     return built

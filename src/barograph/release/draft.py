@@ -10,19 +10,25 @@ from barograph.release.build_state import KnownUnit
 from barograph.release.compression import SUFFIX, compressed, is_text
 from barograph.release.folder import write_file
 from barograph.release.path_names import clash
+from barograph.release.previous import PreviousRelease
 from barograph.trust.manifest import check_path
 
 
 class Draft:
-    """The units and files of the next release. Each text file gets its compressed copy here.
+    """The units and files of the next release.
 
-    With a ``folder`` files are written to it at once; without one they wait in memory until it is known what changed.
-    ``held`` has the hashes of the release that is served, whose files are taken as they are where they are the same.
+    With a ``folder`` every file is written to it at once. Without one, files wait in memory until it is known what
+    changed, and those of ``previous`` are taken as they are where they are the same. A text file has a compressed copy
+    where it has one in ``previous``, and with ``compress`` in any case.
     """
 
-    def __init__(self, folder: Path | None = None, held: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path | None = None, previous: PreviousRelease | None = None, *, compress: bool = False
+    ) -> None:
         self.folder = folder
-        self.held = held or {}
+        self.previous = previous
+        self.compress = compress
+        self.held: Mapping[str, str] = previous.hashes if previous else {}
         self.units: dict[str, KnownUnit] = {}
         self.hashes: dict[str, str] = {}
         """SHA-256 of every file by path."""
@@ -36,19 +42,14 @@ class Draft:
         would leave the folder.
         """
         digest = hashlib.sha256(content).hexdigest()
-        small = path + SUFFIX
         if self.hashes.setdefault(path, digest) != digest:
             raise clash(path, path)
-        if self.held.get(path) == digest and (small in self.held or not is_text(path)):
-            if is_text(path):
-                self.hashes[small] = self.held[small]
-            return
-        check_path(path)
-        self._take(path, content)
+        is_same = self.held.get(path) == digest
+        if self.folder is not None or not is_same:
+            check_path(path)
+            self._take(path, content)
         if is_text(path):
-            gz = compressed(content)
-            self.hashes[small] = hashlib.sha256(gz).hexdigest()
-            self._take(small, gz)
+            self._put_copy(path, content, has_one=is_same and path + SUFFIX in self.held)
 
     def keep(self, name: str, unit: KnownUnit) -> None:
         """A unit of the release that is served, with its files as they are."""
@@ -59,6 +60,18 @@ class Draft:
             small = path + SUFFIX
             if small in held:
                 hashes[small] = held[small]
+            elif self.compress and self.previous and is_text(path):
+                self._put_copy(path, (self.previous.folder / path).read_bytes(), has_one=False)
+
+    def _put_copy(self, path: str, content: bytes, *, has_one: bool) -> None:
+        """The compressed copy of a text file. ``has_one`` says whether the same file has one in ``previous``."""
+        small = path + SUFFIX
+        if has_one and self.folder is None:
+            self.hashes[small] = self.held[small]
+        elif has_one or self.compress:
+            gz = compressed(content)
+            self.hashes[small] = hashlib.sha256(gz).hexdigest()
+            self._take(small, gz)
 
     def add(self, units: Mapping[str, KnownUnit], hashes: Mapping[str, str]) -> None:
         """Units that another process wrote to the same folder. Raises ReleaseFolderError as ``put`` does."""

@@ -45,20 +45,20 @@ FROM release_publishedassessment WHERE publication_id IN ({numbers}) ORDER BY id
 """
 # Never again whether a publication is current: another may have become so since it was found to be.
 _TEXTS = """
-SELECT t.assessment_id, t.id, t.key, t.language, t.slug, t.headline, t.published_on, t.changed_on, t.extras
+SELECT t.assessment_id, t.id, t.key, t.language, t.slug, t.headline, t.lead, t.published_on, t.changed_on, t.extras
 FROM release_publishedtext t JOIN release_publishedassessment a ON a.id = t.assessment_id
 WHERE a.publication_id IN ({numbers}) ORDER BY t.position, t.id
 """
 _PROSE = """
-SELECT t.id, t.lead, t.body_html, t.summary
+SELECT t.id, t.body_html, t.summary
 FROM release_publishedtext t JOIN release_publishedassessment a ON a.id = t.assessment_id
 WHERE a.publication_id = {publication:d}
 """
 _PAGES = """
 SELECT key, language, slug, title, body_html, changed_on FROM release_publishedpage ORDER BY position, id
 """
-Prose = tuple[str, str, str]
-"""Lead, body and summary of a text."""
+Prose = tuple[str, str]
+"""Body and summary of a text. Its lead is short, and stands in lists."""
 Frozen = tuple[int, Any]
 """A publication: its number, and when it was made, for a number is given again where the first was rolled back."""
 
@@ -100,19 +100,14 @@ class StoredText(Text):
         return Text, _values(self)
 
     @property
-    def lead(self) -> str:
+    def body_html(self) -> str:
         """As in Text."""
         return self._prose.of(self._publication, self._row)[0]
 
     @property
-    def body_html(self) -> str:
-        """As in Text."""
-        return self._prose.of(self._publication, self._row)[1]
-
-    @property
     def summary(self) -> str:
         """As in Text."""
-        return self._prose.of(self._publication, self._row)[2]
+        return self._prose.of(self._publication, self._row)[1]
 
 
 class ProseReader:
@@ -123,11 +118,11 @@ class ProseReader:
         self._kept: OrderedDict[Frozen, dict[int, Prose]] = OrderedDict()
 
     def of(self, publication: Frozen, row: int) -> Prose:
-        """Lead, body and summary of one text of a publication."""
+        """Body and summary of one text of a publication."""
         found = self._kept.get(publication)
         if found is None:
             rows = self.database.rows(_PROSE.format(publication=publication[0]))
-            found = {text: (a, b, c) for text, a, b, c in rows}
+            found = {text: (body, summary) for text, body, summary in rows}
             self._kept[publication] = found
             if len(self._kept) > KEPT_PUBLICATIONS:
                 self._kept.popitem(last=False)
@@ -207,15 +202,13 @@ class RecordReader:
     def _texts(self, numbers: str, publications: Mapping[int, Frozen]) -> dict[int, list[Text]]:
         codes = set(self.site.language_codes)
         found: dict[int, list[Text]] = defaultdict(list)
-        for assessment, row, key, language, slug, headline, published_on, changed_on, extras in self.database.rows(
-            _TEXTS.format(numbers=numbers)
-        ):
+        rows = self.database.rows(_TEXTS.format(numbers=numbers))
+        for assessment, row, key, language, slug, headline, lead, published_on, changed_on, extras in rows:
             if language not in codes:
                 continue
             stored = _json(extras)
-            self.picture_files |= {
-                size["name"]: size["file"] for size in (stored.get("picture") or {}).get("sizes", ())
-            }
+            if stored.get("picture"):
+                self.picture_files |= {size["name"]: size["file"] for size in stored["picture"]["sizes"]}
             text = StoredText(
                 self.prose,
                 publications[assessment],
@@ -224,6 +217,7 @@ class RecordReader:
                 language=language,
                 slug=slug,
                 headline=headline,
+                lead=lead,
                 published_on=_day(published_on),
                 changed_on=_day(changed_on),
                 **read_extras(stored),

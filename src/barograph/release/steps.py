@@ -251,7 +251,7 @@ def _complete(this: _Try) -> None:
     before = current_release(site().releases)
     problems = this.fill(this.progress)
     with _BUILDING:
-        build_release(passphrase=this.passphrase)
+        build_release(passphrase=this.passphrase, compress=True)
     if current_release(site().releases) == before:
         copies = Step.objects.waiting().filter(name=Step.Name.UPLOAD_COMPLETE)
         _end(copies.filter(publication_id__lte=this.step.publication_id), Step.Status.DONE)

@@ -53,6 +53,11 @@ class Unit:
     shown_with: str = ""
     """Name of the unit that ``shown`` belongs to, where those go out together."""
 
+    @property
+    def wants_items(self) -> bool:
+        """Whether it has or shows anything that is made in the background."""
+        return self.items is not _no_items or self.shown is not _no_items
+
 
 class Dependencies:
     """What the pages of editions and sections show of others, as strings that are quickly made and compared."""

@@ -38,7 +38,7 @@ def complete(make_only: bool) -> None:
         return
     passphrase = known_passphrase()
     problems = fill_shelf(builder(), shown("Making offline copies, data and cards"))
-    release = build_release(passphrase=passphrase, progress=shown("Building"))
+    release = build_release(passphrase=passphrase, compress=True, progress=shown("Building"))
     click.echo(f"{release.files} files in {release.folder}, which is now release/current.")
     if problems:
         raise click.ClickException("\n".join(["not everything could be made:", *problems]))
