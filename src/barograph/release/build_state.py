@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from barograph.base.whole_file import whole_file
@@ -45,7 +45,7 @@ class BuildState:
 
     def write(self, file: Path) -> None:
         """Keep it; whole or not at all."""
-        units = {name: astuple(unit) for name, unit in self.units.items()}
+        units = {name: (unit.fingerprint, unit.files, unit.items, unit.lacking) for name, unit in self.units.items()}
         content = json.dumps({"base": self.base, "manifest": self.manifest, "shelf": self.shelf, "units": units})
         with whole_file(file, replaces=True) as opened:
             opened.write(content.encode())

@@ -227,7 +227,7 @@ def json_feed(feed: Feed, wording: Wording) -> bytes:
             for place, html in zip(feed.places, feed.contents, strict=True)
         ],
     }
-    return (json.dumps(_without_nothing(content), ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(_without_nothing(content), ensure_ascii=False) + "\n").encode()
 
 
 def _json_item(place: Place, html: str, wording: Wording) -> dict[str, Any]:

@@ -86,7 +86,9 @@ def open_folder(
         oldest = others[0]
         stale = own_manifest(oldest)
         oldest.rename(building)
-        _remove_files(building, [SUMS_FILE, SIGNATURE_FILE, *(path for path, _ in stale.items() - wanted.items())])
+        for path in (SUMS_FILE, SIGNATURE_FILE, *(path for path, _ in stale.items() - wanted.items())):
+            (building / path).unlink(missing_ok=True)
+        _remove_empty_folders(building, stale.keys() - wanted.keys())
         missing = wanted.items() - stale.items()
     else:
         make_folder(building)
@@ -177,13 +179,9 @@ def _link_or_copy(source: Path, target: Path) -> None:
         target.chmod(0o644)
 
 
-def _remove_files(folder: Path, stale: Iterable[str]) -> None:
-    """Take files out of a folder, and the folders that are empty then."""
-    parents = set()
-    for path in stale:
-        (folder / path).unlink(missing_ok=True)
-        parents.add(path.rpartition("/")[0])
-    for parent in sorted(parents, key=len, reverse=True):
+def _remove_empty_folders(folder: Path, gone: Iterable[str]) -> None:
+    """Take away the folders that are empty now that some files have gone."""
+    for parent in sorted({path.rpartition("/")[0] for path in gone}, key=len, reverse=True):
         at = parent
         while at:
             try:

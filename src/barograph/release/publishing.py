@@ -164,8 +164,9 @@ def _freeze_text(
 
 
 def _publish_ready_revision(text: TranslatedText, user: User | None) -> None:
-    """Make the ready revision the row's content. Nobody has Wagtail's permission for it: only this room does it."""
-    if text.ready_revision is not None:
+    """Make the ready revision the row's content, if it is not yet. Nobody but this room has Wagtail's permission."""
+    is_there = text.live and text.live_revision_id == text.ready_revision_id
+    if text.ready_revision is not None and not is_there:
         text.ready_revision.publish(user=user, skip_permission_checks=True)
 
 
