@@ -99,10 +99,14 @@ def assets(stylesheet: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def relative(html: str, way_up: str) -> Markup:
-    """HTML of a body, whose links and pictures start at the root of the site, for a page that lies deeper."""
+    """HTML of a body, whose links and pictures start at the root of the site, for a page that lies deeper.
+
+    With a whole address in place of the way up it is for readers elsewhere, and links stay as the newsroom wrote them.
+    """
     if '="/' not in html:
         return Markup(html)
     root = escape(way_up)
-    html = FOLDER_IN_BODY.sub(r'\1index.html"', html)
+    if "://" not in way_up:
+        html = FOLDER_IN_BODY.sub(r'\1index.html"', html)
     html = html.replace('href="/', f'href="{root}').replace('src="/', f'src="{root}')
     return Markup(html.replace(" /pictures/", f" {root}pictures/").replace('srcset="/', f'srcset="{root}'))
