@@ -50,7 +50,7 @@ postgres: test-tools ## The tests that use the database again, on a PostgreSQL o
 	$(BIN)/python tests/postgres.py $(BIN)/pytest tests --ignore tests/journeys -m database --numprocesses 2
 
 journeys: test-tools ## Through the newsroom and the pages in a browser
-	$(BIN)/pytest tests/journeys
+	$(BIN)/pytest tests/journeys --numprocesses 2
 
 messages: test-tools ## Bring the catalogues in line with the words of the code
 	$(BIN)/python tests/catalogues.py
