@@ -90,6 +90,19 @@ def test_a_drawing_names_the_site_and_where_it_is() -> None:
     )
 
 
+def test_a_long_name_of_a_section_is_not_cut() -> None:
+    """Of two sections, “Relations of Arcadia…” would be the name of either."""
+    names = [f"Relations of Arcadia with the {quarter}" for quarter in ("North", "East", "South", "West", "world")]
+    sections = [{"key": key, "name": {"en": name}} for key, name in zip(records.SECTIONS, names, strict=True)]
+    items = items_of(records.record(60), sections=sections)
+
+    for chart in ("strip", "trace"):
+        drawn = etree.fromstring(items[f"charts/en/{chart}.svg"].make())
+        said = " ".join(str(line.text) for line in drawn.iter("{*}text")).replace("\N{NO-BREAK SPACE}", " ")
+        assert [name for name in names if name not in said] == []
+        assert "…" not in said
+
+
 def test_words_of_the_settings_are_no_markup() -> None:
     content = items_of(records.record(3), title={"en": "Q&A <live>"})["charts/en/strip.svg"].make()
 
@@ -193,7 +206,7 @@ def test_the_strip_leads_to_the_site_in_the_whole_window_wherever_it_is_mirrored
         assert (link["target"], link["rel"]) == ("_top", ["noopener"])
         assert (
             urljoin("https://mirror.example/x/charts/be/strip.html", str(link["href"]))
-            == "https://mirror.example/x/be/"
+            == "https://mirror.example/x/be/index.html"
         )
 
 

@@ -185,7 +185,7 @@ def test_the_strip_can_be_shown_elsewhere_where_it_is_there() -> None:
 
 def test_the_page_is_there_in_every_language() -> None:
     languages = page({}, language="be").select(".languages a")
-    assert [str(link["href"]) for link in languages] == ["../../en/data/", "../../ru/data/"]
+    assert [str(link["href"]) for link in languages] == ["../../en/data/index.html", "../../ru/data/index.html"]
 
 
 def test_every_word_of_the_page_can_be_translated() -> None:

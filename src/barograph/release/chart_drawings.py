@@ -31,11 +31,17 @@ from barograph.release.wording import Wording
 WIDTH = 1000
 EDGE = 40
 NAMES = 192
-"""The column of the sections' names."""
+"""The column of the sections' names; beside a trace, whose paper can be narrower, up to ``LONG_NAMES``."""
+LONG_NAMES = 320
+NAME_SIZES = (16, 14, 13)
+GAP = 24
+"""Between a name and the paper."""
 NET = 60
 """The column of the sums at the right."""
-PITCH = 30
-"""From one row of the heat strip to the next."""
+PITCH = 42
+"""From one row of the heat strip to the next: room for a name of two lines."""
+ROW = 20
+"""The height of a row's paper."""
 TITLE_ROOM = WIDTH - 2 * EDGE - 80
 """Narrower than the drawing, since a reader may see it in other fonts than ours."""
 DOTS = ((150, 3.2), (40, 4.5), (0, 6.5))
@@ -45,7 +51,8 @@ _SMALL = 'font-size="15"'
 
 def trace_drawing(figure: Figure, note: str, wording: Wording) -> str:
     """A trace as SVG: a lane for each section, or one lane without a name beside it."""
-    left = EDGE + (NAMES if len(figure.rows) > 1 else 0)
+    names = _column(figure.rows)
+    left = EDGE + (names if len(figure.rows) > 1 else 0)
     room = WIDTH - EDGE - NET - left
     head, top = _head(figure, note)
     size = next(size for least, size in DOTS if len(figure.table) >= least)
@@ -54,7 +61,7 @@ def trace_drawing(figure: Figure, note: str, wording: Wording) -> str:
         lane = cast("Lane", row.drawings[0].shape)
         parts.append(_lane(lane, left, top, room, size, wording))
         if left > EDGE:
-            parts.append(_name(row, top, lane.height))
+            parts.append(_name(row, top + lane.height / 2, names, max(lane.height, 22)))
         parts.append(words(row.net, BOLD, left + room + 10, top + lane.end + 6, INK, more='font-size="19"'))
         top += lane.height
     parts.append(stroke(f"M{left} {top}h{room}", RULE, 1))
@@ -96,18 +103,19 @@ def strip_drawing(figure: Figure, note: str, wording: Wording) -> str:
     parts = []
     for row in figure.rows:
         at = float(left)
-        parts.append(_name(row, top, PITCH - 10))
+        parts.append(_name(row, top + ROW / 2, NAMES, PITCH - 6))
         for drawing in row.drawings:
             shape = cast("Strip", drawing.shape)
             parts.append(_strip(shape, at, top, wording))
             at += shape.width
         top += PITCH
+    top -= PITCH - ROW
     at = float(left)
     for months, drawing in zip(figure.months, figure.rows[0].drawings, strict=True):
-        parts.append(_months(months, at, drawing.shape.width, top - 6))
+        parts.append(_months(months, at, drawing.shape.width, top + 4))
         at += drawing.shape.width
-    parts.append(_marks(left, top + 44, wording))
-    return _drawing(figure, [head, *parts], top + 58, wording)
+    parts.append(_marks(left, top + 54, wording))
+    return _drawing(figure, [head, *parts], top + 68, wording)
 
 
 def _marks(left: float, foot: float, wording: Wording) -> str:
@@ -129,7 +137,7 @@ def _strip(shape: Strip, left: float, top: float, wording: Wording) -> str:
 
     return "".join(
         (
-            box(left, top, shape.width, 20, SHEET),
+            box(left, top, shape.width, ROW, SHEET),
             stroke(drawn(shape.paper), HAIR, 1),
             *(filled(path, verdict, 0.07 if verdict == "unchanged" else 0.17) for verdict, path in shape.tints.items()),
             *(filled(path, verdict, 1) for verdict, path in shape.marks.items()),
@@ -153,11 +161,17 @@ def _head(figure: Figure, note: str) -> tuple[str, float]:
     )
 
 
-def _name(row: Row, top: float, height: float) -> str:
-    """The name of a section beside the middle of its row."""
-    name = fit(row.name, BOLD, NAMES - 24, sizes=(16, 14, 13), height=max(height, 22), leading=LEADING[BOLD])
+def _column(rows: Iterable[Row]) -> int:
+    """How wide the column of names is if each is to stand on one line, within limits."""
+    widest = max(BOLD.width(row.name, NAME_SIZES[1]) for row in rows)
+    return min(max(NAMES, round(widest) + GAP + 2), LONG_NAMES)
+
+
+def _name(row: Row, middle: float, column: float, height: float) -> str:
+    """The name of a section beside the middle of its row, no higher than ``height``."""
+    name = fit(row.name, BOLD, column - GAP, sizes=NAME_SIZES, height=height, leading=LEADING[BOLD])
     spread = (len(name.lines) - 1) * name.size * LEADING[BOLD]
-    return words(name, BOLD, EDGE, top + height / 2 + name.size * 0.34 - spread / 2, INK)
+    return words(name, BOLD, EDGE, middle + name.size * 0.34 - spread / 2, INK)
 
 
 def _months(months: Iterable[Month], left: float, room: float, top: float) -> str:

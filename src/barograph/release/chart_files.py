@@ -24,7 +24,7 @@ from barograph.release.lettering import can_set
 from barograph.release.shelf import Item, key_of
 from barograph.release.wording import Wording
 
-VERSION = 1
+VERSION = 2
 """Raised whenever charts come to look different, or their tables get other columns."""
 FORMATS = ("svg", "png", "csv")
 PICTURE_WIDTH = 1600
