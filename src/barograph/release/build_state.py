@@ -29,6 +29,13 @@ class KnownUnit:
     """Paths of what was on the shelf."""
     lacking: int = 0
     """How many of the items that it has or shows were not made yet, or ``NOT_COUNTED``."""
+    keys: tuple[str, ...] = ()
+    """The keys of ``items`` in their order, of a unit whose items go out together; none of any other."""
+
+    @property
+    def made(self) -> Mapping[str, str]:
+        """The keys of items by path, as far as they were kept."""
+        return dict(zip(self.items, self.keys, strict=False))
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,10 @@ class BuildState:
 
     def write(self, file: Path) -> None:
         """Keep it; whole or not at all."""
-        units = {name: (unit.fingerprint, unit.files, unit.items, unit.lacking) for name, unit in self.units.items()}
+        units = {
+            name: (unit.fingerprint, unit.files, unit.items, unit.lacking, unit.keys)
+            for name, unit in self.units.items()
+        }
         content = json.dumps({"base": self.base, "manifest": self.manifest, "shelf": self.shelf, "units": units})
         with whole_file(file, replaces=True) as opened:
             opened.write(content.encode())
@@ -56,8 +66,8 @@ def read_state(file: Path) -> BuildState | None:
     try:
         found = json.loads(file.read_bytes())
         units = {
-            name: KnownUnit(fingerprint, tuple(files), tuple(items), lacking)
-            for name, (fingerprint, files, items, lacking) in found["units"].items()
+            name: KnownUnit(fingerprint, tuple(files), tuple(items), lacking, tuple(keys))
+            for name, (fingerprint, files, items, lacking, keys) in found["units"].items()
         }
         return BuildState(found["base"], found["manifest"], int(found["shelf"]), units)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -252,7 +252,7 @@ def _render_changes(draft: Draft, units: Iterable[Unit], known: BuildState, shel
         else:
             stale.append(unit)
     for unit in progress(stale):
-        render_unit(unit, shelf, draft)
+        render_unit(unit, shelf, draft, known.units.get(unit.name))
 
 
 def _is_fresh(unit: Unit, known: KnownUnit, shelf: Shelf | None) -> bool:

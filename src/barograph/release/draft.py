@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from barograph.release.build_state import KnownUnit
@@ -54,8 +54,12 @@ class Draft:
     def keep(self, name: str, unit: KnownUnit) -> None:
         """A unit of the release that is served, with its files as they are."""
         self.units[name] = unit
+        self.keep_files((*unit.files, *unit.items))
+
+    def keep_files(self, paths: Iterable[str]) -> None:
+        """Files of the release that is served, as they are."""
         held, hashes = self.held, self.hashes
-        for path in (*unit.files, *unit.items):
+        for path in paths:
             hashes[path] = held[path]
             small = path + SUFFIX
             if small in held:

@@ -12,14 +12,18 @@ from barograph.base.release_folders import ReleaseFolderError
 from barograph.release.build_state import NOT_COUNTED, KnownUnit
 from barograph.release.draft import Draft
 from barograph.release.language_pages import Ready
-from barograph.release.shelf import Shelf
+from barograph.release.shelf import Item, Shelf
 from barograph.release.units import Unit
 
 
-def render_unit(unit: Unit, shelf: Shelf, draft: Draft) -> None:
-    """Render one unit into a draft, with what lies on the shelf for it."""
+def render_unit(unit: Unit, shelf: Shelf, draft: Draft, before: KnownUnit | None = None) -> None:
+    """Render one unit into a draft, with what lies on the shelf for it.
+
+    ``before`` is what the unit was in the release that is served: which of its items stay, it tells by their keys. The
+    data of ten years take longer to read than everything takes to render that one publication changes.
+    """
     if unit.wants_items and not shelf.state:  # before anything was made there is no need to ask what might have been
-        _render(unit, {}, draft, (), NOT_COUNTED)
+        _render(unit, {}, draft, [], NOT_COUNTED)
         return
     items, shown = list(unit.items()), list(unit.shown())
     lacking = len(shelf.missing([*items, *shown]))
@@ -27,17 +31,22 @@ def render_unit(unit: Unit, shelf: Shelf, draft: Draft) -> None:
     seen = shelf.together(unit.shown_with, shown) if unit.shown_with else shown
     own = [item for item in own if shelf.has(item)]
     ready = {item.path: size for item in (*own, *seen) if (size := shelf.size(item)) is not None}
+    made = before.made if before else {}
     for item in own:
-        draft.put(item.path, shelf.file(item).read_bytes())
-    _render(unit, ready, draft, tuple(item.path for item in own), lacking)
+        if made.get(item.path) == item.key:
+            draft.keep_files([item.path])
+        else:
+            draft.put(item.path, shelf.file(item).read_bytes())
+    _render(unit, ready, draft, own, lacking)
 
 
-def _render(unit: Unit, ready: Ready, draft: Draft, items: tuple[str, ...], lacking: int) -> None:
+def _render(unit: Unit, ready: Ready, draft: Draft, own: Sequence[Item], lacking: int) -> None:
     files = []
     for path, content in unit.render(ready):
         draft.put(path, content)
         files.append(path)
-    draft.units[unit.name] = KnownUnit(unit.fingerprint, tuple(files), items, lacking)
+    items, keys = tuple(item.path for item in own), tuple(item.key for item in own if unit.together)
+    draft.units[unit.name] = KnownUnit(unit.fingerprint, tuple(files), items, lacking, keys)
 
 
 def render_into(
