@@ -2,10 +2,16 @@
 
     python benchmarks/static_build_hugo.py SITE RELEASE FOLDER
 
-SITE is a site whose release is built at RELEASE; FOLDER gets what Hugo starts from. Whatever can be settled beforehand
-is settled here, where nobody counts the time, in Hugo's favour: neighbours, translations, the rest of an edition, dates
-and verdicts in words lie ready in each page's front matter, so that no template has to look anything up; charts, lists
-of years and the frame around a page come as ready HTML.
+SITE is a site whose release is built at RELEASE; FOLDER gets what Hugo starts from, which is what the author of such a
+site would have: a file for each commentary, edition, section and year, with its own facts and its body as ready HTML,
+and data files with the words of the interface.
+
+Hugo finds the rest out itself, by the means it has for that: neighbours (`.PrevInSection`), translations
+(`.AllTranslations`, by `translationKey`), the commentaries of an edition, of a year and of a feed, how often a verdict
+was given, dates in words, addresses, the head, the sections and the foot of a page (`partialCached`), the sitemap.
+
+Spared it are, because no template of Hugo's would do it: drawing charts (ready SVG), how long a verdict has stood, the
+verdicts before it, and the reporting period in words, which is an edition's title.
 """
 
 from __future__ import annotations
@@ -15,6 +21,7 @@ import os
 import re
 import shutil
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,16 +32,30 @@ if TYPE_CHECKING:
     from barograph.release.wording import Wording
 
 HERE = Path(__file__).parent / "hugo"
-FRAME = {
-    "head": re.compile(r"<head>\n(.*?)\n<title>", re.DOTALL),
-    "drawings": re.compile(r'(<svg class="drawings".*?</svg>)', re.DOTALL),
-    "sections": re.compile(r'(<nav class="sections".*?</nav>)', re.DOTALL),
-    "foot": re.compile(r'(<footer class="foot".*?</footer>)', re.DOTALL),
-}
+CITED = ("authors", "headline", "title", "section", "period", "day", "address")
+CITATION = "%(authors)s, “%(headline)s”, %(title)s, %(section)s, %(period)s. Published on %(day)s. %(address)s"
+CSP = re.compile(r'Content-Security-Policy" content="([^"]*)"')
+STYLE = re.compile(r'rel="stylesheet" href="(?:\.\./)*([^"]*)"')
 RULER = re.compile(r'(<div class="ruler".*?<path class="ink" d=")([^"]*)(".*?</div>)', re.DOTALL)
-MAIN = re.compile(r'<main id="content">\n(.*)\n</main>', re.DOTALL)
-TITLE = re.compile(r"<title>(.*) · [^·]*</title>")
-FEED_LENGTH = 40
+FIGURE = re.compile(r"<figure.*?</figure>", re.DOTALL)
+TURN = re.compile(r'<li><h3>.*?>(\d+)</a></h3>\s*(<div class="turn">.*?</div>)</li>', re.DOTALL)
+AXIS = re.compile(r'<li class="axis".*?</li>', re.DOTALL)
+FEED_NUMBERS = uuid.UUID("f3f0bd3c-3a0c-5a5e-9a0e-6d1b3c7c2a51")
+LOCALES = {"en": "en_US", "be": "be_BY", "ru": "ru_RU"}
+SAID = {
+    "skip": "Skip to the content", "languages": "Languages", "menu": "Menu", "verdict": "Verdict",
+    "before": "The assessments before, oldest first:", "sources": "Sources", "cite": "Cite this",
+    "more": "Read more", "earlier": "Before in this section", "later": "After in this section",
+    "edition": "Edition", "reading": "Commentaries of this edition", "steps": "Editions before and after",
+    "edition_before": "Edition before", "edition_after": "Edition after", "section_list": "Sections",
+    "all_editions": "All editions", "whole_site": "Whole site", "publication": "This publication",
+    "latest": "Latest edition", "follow": "Follow", "open_data": "Open data", "json": "The same as JSON",
+    "atom": "Feed of all commentaries (Atom)", "all_trends": "All trends", "year_by_year": "Year by year",
+    "year_steps": "Years before and after", "year_before": "Year before", "year_after": "Year after",
+    "other_editions": "Other editions",
+    "signed": "This site is a signed release. A copy of it, from wherever it came, can be checked with two standard "
+    "programs:",
+}  # fmt: skip
 
 
 def main() -> None:
@@ -58,223 +79,144 @@ def write_site(release: Path, folder: Path) -> None:
     from barograph.release.wording import Wording
 
     shutil.copytree(HERE, folder, dirs_exist_ok=True)
-    without_copies = shutil.ignore_patterns("*.gz")
-    shutil.copytree(release / "assets", folder / "static" / "assets", ignore=without_copies, dirs_exist_ok=True)
+    shutil.copytree(release / "assets", folder / "static" / "assets", dirs_exist_ok=True)
     for name in ("index.html", "404.html", "robots.txt"):
         shutil.copy(release / name, folder / "static" / name)
     history = History(read_record(), site())
     words: dict[str, Any] = {}
-    frames: dict[str, Any] = {}
     rulers: dict[str, Any] = {}
     for code in site().language_codes:
-        wording = Wording(site(), code, trans_real.translation(code))
-        writer = _Language(history, wording, release)
-        for path, front, body in writer.pages():
-            file = folder / "content" / path
+        writer = _Language(history, Wording(site(), code, trans_real.translation(code)), release)
+        for path, front, body in writer.files():
+            file = folder / "content" / code / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(f"{json.dumps(front, ensure_ascii=False)}\n{body}", encoding="utf-8")
-        words[code] = writer.words()
-        frames |= writer.frames
-        rulers |= writer.rulers
-    for name, values in (("words", words), ("frames", frames), ("rulers", rulers)):
-        (folder / "data").mkdir(exist_ok=True)
+        words[code], rulers[code] = writer.words(), writer.rulers
+    page = (release / site().language_codes[0] / "index.html").read_text(encoding="utf-8")
+    everywhere = {"csp": CSP.search(page)[1].replace("&#39;", "'"), "style": STYLE.search(page)[1]}  # type: ignore[index]
+    (folder / "data").mkdir(exist_ok=True)
+    for name, values in (("words", words), ("rulers", rulers), ("site", everywhere)):
         (folder / "data" / f"{name}.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+    with (folder / "hugo.toml").open("a", encoding="utf-8") as settings:
+        settings.write(_languages())
+
+
+def _languages() -> str:
+    """The tables of the settings that say which languages there are."""
+    from barograph.base.site import site
+
+    lines = [""]
+    for weight, language in enumerate(site().languages, 1):
+        lines += [
+            f"[languages.{language.code}]",
+            f'contentDir = "content/{language.code}"',
+            f'locale = "{language.code}"',
+            f'label = "{language.name}"',
+            f"weight = {weight}",
+        ]
+    return "\n".join([*lines, ""])
 
 
 class _Language:
-    """Everything in one language; ``frames`` and ``rulers`` fill up while the pages are written."""
+    """Everything in one language; ``rulers``, the rules of the years, fill up while the files are written."""
 
     def __init__(self, history: History, wording: Wording, release: Path) -> None:
         self.history, self.wording, self.release = history, wording, release
         self.code, self.site = wording.language, wording.site
-        self.frames: dict[str, dict[str, str]] = {}
+        self.weights = {section.key: weight for weight, section in enumerate(self.site.sections, 1)}
         self.rulers: dict[str, list[str]] = {}
 
-    def pages(self) -> Iterator[tuple[str, dict[str, Any], str]]:
-        """Path, front matter and body of every page."""
-        for places in (self.history.places[self.code, section.key] for section in self.site.sections):
-            for place in places:
-                yield f"{place.address.rstrip('/')}.html", self._commentary(place), place.text.body_html
-        editions = self.history.record.editions
-        for index, edition in enumerate(editions):
-            later = editions[index + 1] if index + 1 < len(editions) else None
-            front = self._edition(edition, editions[index - 1] if index else None, later)
-            yield f"{self.code}/editions/{edition.slug}.html", front, ""
-        for address in self._ready_addresses():
-            yield self._ready(address)
+    def files(self) -> Iterator[tuple[str, dict[str, Any], str]]:
+        """Path, front matter and body of every file of content."""
+        home = "\n".join(FIGURE.findall(self._released("")))
+        yield "_index.html", {"title": self.wording.title, "charts": home}, ""
+        editions = {"title": self.wording.gettext("All editions"), "outputs": ["html"]}
+        yield "editions/_index.html", editions, ""
+        for edition in self.history.record.editions:
+            yield f"editions/{edition.slug}.html", self._edition(edition), ""
+        for section in self.site.sections:
+            yield from self._section(section.key)
+            for place in self.history.places[self.code, section.key]:
+                yield f"{section.key}/{place.text.slug}.html", self._commentary(place), place.text.body_html
 
     def _commentary(self, place: Place) -> dict[str, Any]:
         text, judgement = place.text, place.judgement
-        edition = judgement.edition
-        earlier, later = self.history.neighbours(place)
-        translations = self.history.translations[text.key]
         return {
-            "layout": "commentary",
             "title": text.headline,
-            **self._around(place.address, place.section, {code: at.address for code, at in translations.items()}),
-            **self._ruler(edition),
-            "lead": text.lead,
-            "edition": edition.slug,
-            "days": f"{edition.period.start}/{edition.period.end}",
-            "issued": edition.published_on.isoformat(),
-            "period": self.wording.period(edition.period),
+            "date": text.published_on.isoformat(),
+            "lastmod": text.changed_on.isoformat(),
+            "weight": self.weights[place.section],
+            "id": uuid.uuid5(FEED_NUMBERS, f"{text.key}/{self.code}").urn,
+            "translationKey": text.key,
+            "edition": judgement.edition.slug,
             "verdict": judgement.verdict,
             "reason": judgement.assessment.reasons.get(self.code, ""),
             "standing": self.wording.standing(judgement),
             "ribbon": self._ribbon(judgement),
+            "lead": text.lead,
             "summary": text.summary,
             "authors": list(text.authors),
             "sources": [{"title": source.title, "url": source.url} for source in text.sources],
-            "came_out": text.published_on.isoformat(),
-            "changed": text.changed_on.isoformat(),
-            "day": self.wording.day(text.published_on),
-            "rest": [self._item(other) for other in self._texts(edition) if other.text.key != text.key],
-            "earlier": self._step(earlier),
-            "later": self._step(later),
         }
 
-    def _edition(self, edition: Edition, earlier: Edition | None, later: Edition | None) -> dict[str, Any]:
-        address = f"{self.code}/editions/{edition.slug}/"
-        judgements = self.history.of_edition[edition.slug]
-        everywhere = {code: f"{code}/editions/{edition.slug}/" for code in self.site.language_codes}
-        neighbours = {
-            name: {"address": f"{self.code}/editions/{other.slug}/", "title": self.wording.period(other.period)}
-            for name, other in (("earlier", earlier), ("later", later))
-            if other
-        }
+    def _edition(self, edition: Edition) -> dict[str, Any]:
+        found = RULER.search(self._released(f"editions/{edition.slug}/"))
+        if found:
+            self.rulers.setdefault(str(edition.period.start.year), [found[1], found[3]])
         return {
-            "layout": "edition",
             "title": self.wording.period(edition.period),
-            **self._around(address, "", everywhere),
-            **self._ruler(edition),
-            "tally": [{"verdict": verdict, "count": count} for verdict, count in self.wording.tally(judgements)],
-            "judgements": [self._judgement(judgement) for judgement in judgements],
-            "texts": [self._item(place) | {"lead": place.text.lead} for place in self._texts(edition)],
-            **neighbours,
+            "date": (edition.published_on or edition.period.end).isoformat(),
+            "days": f"{edition.period.start}/{edition.period.end}",
+            "ink": found[2] if found else "",
         }
 
-    def _judgement(self, judgement: Judgement) -> dict[str, Any]:
-        own = judgement.assessment.texts.get(self.code, ())
-        section = judgement.assessment.section
-        address = self.history.translations[own[0].key][self.code].address if own else f"{self.code}/{section}/"
-        return {
-            "section": section,
-            "verdict": judgement.verdict,
-            "reason": judgement.assessment.reasons.get(self.code, ""),
-            "standing": self.wording.standing(judgement),
-            "address": address,
-        }
+    def _section(self, key: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+        """A section and its years, each with its own charts."""
+        name, html = self.wording.sections[key], self._released(f"{key}/")
+        charts = {"chart": FIGURE.search(html)[0], "axis": AXIS.search(html)[0]}  # type: ignore[index]
+        yield f"{key}/_index.html", {"title": name, **charts}, ""
+        for year, turn in TURN.findall(html):
+            front = {
+                "title": f"{name}, {year}",
+                "layout": "year",
+                "outputs": ["html"],
+                "year": int(year),
+                "turn": turn,
+                "chart": FIGURE.search(self._released(f"{key}/{year}/"))[0],  # type: ignore[index]
+            }
+            yield f"{key}/{year}/_index.html", front, ""
 
-    def _around(self, address: str, section: str, languages: dict[str, str]) -> dict[str, Any]:
-        """What every page has: its language, its frame, its translations."""
-        depth = address.count("/")
-        frame = f"{self.code} {depth} {section}"
-        if frame not in self.frames:
-            html = (self.release / address / "index.html").read_text(encoding="utf-8")
-            self.frames[frame] = {name: pattern.search(html)[1] for name, pattern in FRAME.items()}  # type: ignore[index]
-        return {
-            "language": self.code,
-            "section": section,
-            "address": address,
-            "up": "../" * depth,
-            "frame": frame,
-            "languages": [
-                {"code": code, "address": languages[code]} for code in self.site.language_codes if code in languages
-            ],
-        }
-
-    def _ruler(self, edition: Edition) -> dict[str, str]:
-        """The rule of the year, in two halves around the ink on an edition's days."""
-        html = (self.release / self.code / "editions" / edition.slug / "index.html").read_text(encoding="utf-8")
-        found = RULER.search(html)
-        if found is None:
-            return {}
-        key = f"{self.code} {edition.period.start.year}"
-        self.rulers.setdefault(key, [found[1], found[3]])
-        return {"ruler": key, "ink": found[2]}
+    def _released(self, address: str) -> str:
+        """A page of ours, to take drawings from."""
+        return (self.release / self.code / address / "index.html").read_text(encoding="utf-8")
 
     def _ribbon(self, judgement: Judgement) -> list[str]:
         past = self.history.judgements[judgement.assessment.section]
         at = self.history.positions[judgement.edition.slug, judgement.assessment.section]
         return [found.verdict for found in past[max(0, at - 11) : at + 1] if found.verdict] if at else []
 
-    def _texts(self, edition: Edition) -> list[Place]:
-        return [
-            self.history.translations[text.key][self.code]
-            for assessment in edition.assessments
-            for text in assessment.texts.get(self.code, ())
-        ]
-
-    def _item(self, place: Place) -> dict[str, Any]:
-        return {
-            "section": place.section,
-            "verdict": place.judgement.verdict,
-            "address": place.address,
-            "title": place.text.headline,
-        }
-
-    def _step(self, place: Place | None) -> dict[str, str] | None:
-        if place is None:
-            return None
-        period = self.wording.period(place.judgement.edition.period)
-        return {"address": place.address, "title": place.text.headline, "period": period}
-
-    def _ready_addresses(self) -> Iterator[str]:
-        yield from (f"{self.code}/", f"{self.code}/editions/")
-        for section in self.site.sections:
-            yield f"{self.code}/{section.key}/"
-            yield from (f"{self.code}/{section.key}/{year}/" for year in self.history.years(section.key))
-
-    def _ready(self, address: str) -> tuple[str, dict[str, Any], str]:
-        """A page whose content comes as ready HTML; the home page and the sections have feeds beside them."""
-        html = (self.release / address / "index.html").read_text(encoding="utf-8")
-        parts = address.rstrip("/").split("/")
-        section = parts[1] if len(parts) > 1 and parts[1] != "editions" else ""
-        everywhere = {code: "/".join([code, *parts[1:]]) + "/" for code in self.site.language_codes}
-        front = {
-            "layout": "ready",
-            "url": f"/{address}",
-            "title": TITLE.search(html)[1],  # type: ignore[index]
-            "kind_of_page": re.search('<body class="([^"]*)"', html)[1],  # type: ignore[index]
-            **self._around(address, section, everywhere),
-        }
-        if len(parts) == 1 or (section and len(parts) == 2):
-            front |= {"outputs": ["html", "atom", "jsonfeed"], "entries": self._entries(section)}
-        return f"pages/{'-'.join(parts)}.html", front, MAIN.search(html)[1]  # type: ignore[index]
-
-    def _entries(self, section: str) -> list[dict[str, Any]]:
-        """Which commentaries a feed has, by their paths, newest first, with their ids."""
-        keys = [section] if section else [found.key for found in self.site.sections]
-        places = [place for key in keys for place in self.history.places[self.code, key][-FEED_LENGTH:]]
-        places.sort(key=lambda place: place.text.published_on, reverse=True)
-        return [{"path": f"/{place.address.rstrip('/')}", "id": place.text.key} for place in places[:FEED_LENGTH]]
-
     def words(self) -> dict[str, Any]:
         """What the templates say in this language."""
         gettext, site = self.wording.gettext, self.site
-        said = {
-            "skip": "Skip to the content", "languages": "Languages", "menu": "Menu", "verdict": "Verdict",
-            "before": "The assessments before, oldest first:", "sources": "Sources", "cite": "Cite this",
-            "more": "Read more", "earlier": "Before in this section", "later": "After in this section",
-            "edition": "Edition", "reading": "Commentaries of this edition", "steps": "Editions before and after",
-            "edition_before": "Edition before", "edition_after": "Edition after",
-        }  # fmt: skip
         marks = {
             verdict: f'<svg class="mark {verdict}" role="img" aria-label="{word}"><use href="#{verdict}"/></svg>'
             for verdict, word in self.wording.verdicts.items()
         }
         return {
-            **{name: gettext(message) for name, message in said.items()},
+            **{name: gettext(message) for name, message in SAID.items()},
             "marks": marks,
             "published_on": gettext("Published on %(day)s").replace("%(day)s", "%s"),
+            "citation": gettext(CITATION) % {name: f"%[{number}]s" for number, name in enumerate(CITED, 1)},
             "title": self.wording.title,
             "description": site.words(site.description, self.code),
             "publisher": site.words(site.publisher, self.code),
-            "address": site.address,
-            "locale": {"en": "en_US", "be": "be_BY", "ru": "ru_RU"}[self.code],
+            "notice": site.words(site.notice, self.code),
+            "locale": LOCALES[self.code],
             "names": {language.code: language.name for language in site.languages},
             "source": site.source_language,
+            "order": [section.key for section in site.sections],
             "sections": self.wording.sections,
+            "verdict_order": list(self.wording.verdicts),
             "verdicts": self.wording.verdicts,
             "sentences": self.wording.sentences,
         }
