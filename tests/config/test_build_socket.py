@@ -39,6 +39,12 @@ def test_a_newsroom_does_not_build_with_what_was_changed_after_it_started(folder
     assert ask_newsroom(folder / "private") == {"error": CHANGED}
 
 
+def test_a_long_error_is_told_to_its_end(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "Файл не чытаецца. " * 500
+    monkeypatch.setattr(build_socket, "_build", lambda: {"error": words})
+    assert ask_newsroom(folder / "private") == {"error": words}
+
+
 def test_nobody_answers_where_no_newsroom_is_running(tmp_path: Path) -> None:
     assert ask_newsroom(tmp_path) == {}
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 SOCKET = "build.sock"
 LONGEST_BUILD = 1800.0
 """Seconds for which an answer is waited for."""
-_LINE = 4096
+_LINE = 2**20
+"""Bytes of the longest answer."""
 CHANGED = (
     "The newsroom that is running was started before the site's settings, templates or words were changed, and would "
     "build with the old ones. Start it again, and then build."
