@@ -16,7 +16,7 @@ from barograph.release.querysets import PublicationQuerySet, StepQuerySet
 
 
 class Publication(models.Model):
-    """One edition as it was made public at one moment. ``pk`` counts up and numbers the releases."""
+    """One edition as it was made public at one moment; the newest has the highest ``pk``."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="publications")
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
