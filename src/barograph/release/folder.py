@@ -31,8 +31,8 @@ from barograph.trust.minisign import PublicKey
 from barograph.trust.verify import verify_release
 
 BUILDING = ".building"
-PATIENCE = 60.0
-"""Seconds for which a build waits until another has ended."""
+PATIENCE = 600.0
+"""Seconds for which a build waits until another has ended: all of ten years may take minutes on a small machine."""
 _PATH_AT = 66
 """Where the path begins in a line of a manifest: after the hash and two spaces."""
 
