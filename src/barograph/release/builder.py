@@ -111,8 +111,8 @@ class Builder:
         """Make the release of everything that is public now, signed with ``key``, the one that is served.
 
         ``today`` (UTC) is the day of signing. ``full`` renders everything, whatever was rendered before, in several
-        ``processes``. ``compress`` gives every text file its compressed copy, which otherwise only those have that had
-        one before. Where nothing changed the release that is served stays, with a new signature.
+        ``processes``. ``compress`` gives every text file its compressed copy, which otherwise only those get that
+        changed. Where nothing changed the release that is served stays, with a new signature.
 
         Raises ReleaseFolderError while another build is running or for two pages at one address, PictureError,
         SuccessionError, and ValueError for a section that the site does not have.

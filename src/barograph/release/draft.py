@@ -18,8 +18,8 @@ class Draft:
     """The units and files of the next release.
 
     With a ``folder`` every file is written to it at once. Without one, files wait in memory until it is known what
-    changed, and those of ``previous`` are taken as they are where they are the same. A text file has a compressed copy
-    where it has one in ``previous``, and with ``compress`` in any case.
+    changed, and those of ``previous`` are taken as they are where they are the same. A text file gets a compressed copy
+    when it changes, and keeps it; with ``compress`` each gets one. So only a first release is without.
     """
 
     def __init__(
@@ -49,7 +49,9 @@ class Draft:
             check_path(path)
             self._take(path, content)
         if is_text(path):
-            self._put_copy(path, content, has_one=is_same and path + SUFFIX in self.held)
+            has_one = is_same and path + SUFFIX in self.held
+            if has_one or self.compress or (self.previous is not None and not is_same):
+                self._put_copy(path, content, has_one=has_one)
 
     def keep(self, name: str, unit: KnownUnit) -> None:
         """A unit of the release that is served, with its files as they are."""
@@ -72,7 +74,7 @@ class Draft:
         small = path + SUFFIX
         if has_one and self.folder is None:
             self.hashes[small] = self.held[small]
-        elif has_one or self.compress:
+        else:
             gz = compressed(content)
             self.hashes[small] = hashlib.sha256(gz).hexdigest()
             self._take(small, gz)

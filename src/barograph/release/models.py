@@ -143,21 +143,3 @@ class Step(models.Model):
         if self.started_at is None or self.ended_at is None:
             return None
         return (self.ended_at - self.started_at).total_seconds()
-
-
-class Release(models.Model):
-    """A signed folder that was built."""
-
-    sequence = models.PositiveIntegerField(_("sequence"))
-    folder = models.CharField(_("folder"), max_length=80, unique=True)
-    manifest_hash = models.CharField(_("hash of the manifest"), max_length=64)
-    files = models.PositiveIntegerField(_("files"))
-    built_at = models.DateTimeField(_("built at"), auto_now_add=True)
-
-    class Meta:
-        ordering = ["-pk"]
-        verbose_name = _("release")
-        verbose_name_plural = _("releases")
-
-    def __str__(self) -> str:
-        return self.folder
