@@ -1,9 +1,10 @@
 """What happens in the newsroom between two builds. Part of static_build.py.
 
-    python benchmarks/static_build_newsroom.py correct SITE NUMBER    prints the path of the commentary
-    python benchmarks/static_build_newsroom.py warm SITE ROUNDS       prints the seconds of each round as JSON
+    python benchmarks/static_build_newsroom.py correct SITE NUMBER        prints the path of the commentary
+    python benchmarks/static_build_newsroom.py warm SITE NUMBER ROUNDS    prints the seconds of each round as JSON
 
-NUMBER counts editions from the newest, which is 0.
+NUMBER counts editions from the newest, which is 0, and begins again after the oldest; `warm` goes on from it. Each
+correction adds a sentence, so the same commentary can be corrected again and again.
 """
 
 from __future__ import annotations
@@ -34,11 +35,9 @@ def main() -> None:
 
     django.setup()
     if what == "correct":
-        edition, path = correct(number)
-        publish(edition)
-        print(path)
+        print(publish_for_command(number))
     else:
-        print(json.dumps(warm(number)))
+        print(json.dumps(warm(number, int(sys.argv[4]))))
 
 
 def correct(number: int) -> tuple[Edition, str]:
@@ -50,7 +49,7 @@ def correct(number: int) -> tuple[Edition, str]:
     from barograph.editions.services import mark_ready
     from barograph.editions.staleness import confirm_translation
 
-    edition = Edition.objects.order_by("-start")[number]
+    edition = Edition.objects.order_by("-start")[number % Edition.objects.count()]
     text = Commentary.objects.filter(assessment__edition=edition, translated_from=None).earliest("pk")
     draft = text.newest()
     draft.summary = f"{draft.summary} {ADDED[text.language]}"
@@ -71,20 +70,39 @@ def publish(edition: Edition) -> None:
     publish_edition(edition=edition, note={code: ADDED[code] for code in site().language_codes})
 
 
-def warm(rounds: int) -> list[float]:
+def publish_for_command(number: int) -> str:
+    """Correct and publish, but leave the building to a command; the path of the commentary in Hugo's site.
+
+    A newsroom that runs would build within two seconds by itself, and make offline copies after that: it finds no
+    steps to do.
+    """
+    from django.db import transaction
+
+    from barograph.release.models import Step
+
+    edition, path = correct(number)
+    with transaction.atomic():
+        publish(edition)
+        Step.objects.all().delete()
+    return path
+
+
+def warm(first: int, rounds: int) -> list[float]:
     """Seconds from the button to the served release, in a process that has published before, as a newsroom has."""
+    from barograph.release.models import Step
     from barograph.release.services import build_release
 
     build_release()
     seconds = []
-    for number in range(rounds + 1):
+    for number in range(first, first + 2 + rounds):
         edition, _path = correct(number)
         os.sync()
         before = time.perf_counter()
         publish(edition)
         build_release()
         seconds.append(time.perf_counter() - before)
-    return seconds[1:]
+    Step.objects.all().delete()
+    return seconds[2:]
 
 
 if __name__ == "__main__":

@@ -1,19 +1,24 @@
-"""Runs a command and says what it cost. Part of static_build.py, for Linux."""
+"""Runs a command, or a newsroom, and says what it costs. Part of static_build.py, for Linux."""
 
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 SAMPLED_EVERY = 0.02
 """Seconds between two looks at the memory."""
+
+
+READY_WITHIN = 120.0
+"""Seconds within which a newsroom must be able to build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,50 @@ def peak_memory(command: list[str]) -> float:
     return peak / 1024
 
 
+class Newsroom:
+    """A newsroom that runs beside the commands: `barograph serve`."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.process = process
+
+    @property
+    def memory(self) -> float:
+        """The memory of all its processes, in MiB."""
+        return sum(map(_memory, _session(self.process.pid))) / 1024
+
+    @property
+    def cpu(self) -> float:
+        """The seconds of processor that it has used so far."""
+        return sum(map(_processor, _session(self.process.pid)))
+
+
+@contextmanager
+def running_newsroom(barograph: str, site: Path) -> Iterator[Newsroom]:
+    """A newsroom that listens on a free port, and has read what is public, so that it answers who asks it to build."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = _start([barograph, "--site", str(site), "serve", "--port", str(port)])
+    try:
+        deadline = time.monotonic() + READY_WITHIN
+        while not _listens(site / "private" / "build.sock"):
+            if process.poll() is not None or time.monotonic() > deadline:
+                sys.exit("the newsroom does not listen; run “barograph serve” by hand to see why")
+            time.sleep(0.1)
+        yield Newsroom(process)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _listens(path: Path) -> bool:
+    """Whether somebody has made the socket; a file that an earlier newsroom left is refused."""
+    with socket.socket(socket.AF_UNIX) as asked, suppress(OSError):
+        asked.connect(str(path))
+        return True
+    return False
+
+
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
     """The command in a session of its own, by which all its processes are found."""
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 (ours)
@@ -88,3 +137,11 @@ def _memory(pid: int) -> int:
             if line.startswith("Pss:"):
                 return int(line.split()[1])
     return 0
+
+
+def _processor(pid: int) -> float:
+    """A process's seconds of processor, with those of its children that have ended."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
