@@ -165,7 +165,7 @@ class _Language:
             self.rulers.setdefault(str(edition.period.start.year), [found[1], found[3]])
         return {
             "title": self.wording.period(edition.period),
-            "date": (edition.published_on or edition.period.end).isoformat(),
+            "date": edition.published_on.isoformat(),
             "days": f"{edition.period.start}/{edition.period.end}",
             "ink": found[2] if found else "",
         }
