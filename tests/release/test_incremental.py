@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from barograph.base.site import SiteSettings
+from barograph.release import chart_files
 from barograph.release.builder import Builder, Built
 from barograph.release.completing import fill_shelf
 from barograph.release.compression import is_text
@@ -59,7 +60,9 @@ class Site:
         (folder / "private" / "pictures").mkdir(parents=True)
         for name in ("harbour-480.png", "harbour-960.png"):
             (folder / "private" / "pictures" / name).write_bytes(records.picture_bytes(name))
-        settings = records.site(folder=folder, release={"copies": ["text"], "mirrors": ["https://mirror.example.org"]})
+        settings = records.site(
+            folder=folder, release={"copies": ["text"], "cards": False, "mirrors": ["https://mirror.example.org"]}
+        )
         self.builder = self._builder(settings)
 
     def _builder(self, site: SiteSettings) -> Builder:
@@ -86,10 +89,11 @@ class NoDatabase:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _no_power_cut() -> Iterator[None]:
-    """Waiting for a busy disk takes longer than everything else here."""
+def _quick() -> Iterator[None]:
+    """Waiting for a busy disk, and drawing charts, take longer than everything else here."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "sync", lambda: None)
+        patch.setattr(chart_files, "_make", lambda chart, suffix, _: f"{chart.name} {suffix}".encode())
         yield
 
 
