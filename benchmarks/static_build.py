@@ -22,8 +22,8 @@ Hugo starts from what the author of such a site would have: a file for each comm
 taken as it is, its facts as front matter. What Hugo has means for, it does; static_build_hugo.py says what is spared
 it. Its templates do what was found fastest: what pages share is made once (`partialCached`), the commentaries of all
 editions are gathered in one pass (a taxonomy is as fast and takes more memory), and JSON-LD is put together of pieces,
-which saves a fifth. Given neighbours, lists and frames ready made, Hugo needs no less: it reads the more for it.
-Templates without automatic escaping would save another seventh; that is dangerous, and Barograph escapes, too.
+which saves some seven per cent. Given neighbours, lists and frames ready made, Hugo needs no less: it reads more then.
+Templates without automatic escaping would save some ten per cent more; that is dangerous, and Barograph escapes, too.
 
 What only Barograph does in the measured time: it hashes and signs everything, makes the mail and the page of the data,
 and syncs to the disk before it switches. What Hugo does not do at all is not asked of it: checking links, offline
