@@ -28,7 +28,7 @@ from barograph.release.path_names import check_names
 from barograph.release.previous import PreviousRelease, last_signed, previous_release
 from barograph.release.reading import Database, RecordReader
 from barograph.release.render import environment
-from barograph.release.rendering import render_into, render_unit
+from barograph.release.rendering import render_into, render_unit, without_collecting
 from barograph.release.shelf import Shelf, key_of
 from barograph.release.switching import switch_to
 from barograph.release.units import Unit
@@ -117,7 +117,7 @@ class Builder:
         Raises ReleaseFolderError while another build is running or for two pages at one address, PictureError,
         SuccessionError, and ValueError for a section that the site does not have.
         """
-        with folders.only_builder(self.site.releases):
+        with folders.only_builder(self.site.releases), without_collecting():
             shelf = self.shelf.still()  # what is laid on it from now on counts at the next build
             pages = self.pages()
             units = list(pages.units())

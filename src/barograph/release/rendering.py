@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 
 from barograph.base.progress import Progress, silent
@@ -49,6 +50,22 @@ def _render(unit: Unit, ready: Ready, draft: Draft, own: Sequence[Item], lacking
     draft.units[unit.name] = KnownUnit(unit.fingerprint, tuple(files), items, lacking, keys)
 
 
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """No search for garbage meanwhile.
+
+    Little that a build makes is ever in a circle. Looking for it takes the longer the more the process holds, and copies
+    memory that a child shares.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 def render_into(
     draft: Draft,
     units: Sequence[Unit],
@@ -68,8 +85,6 @@ def render_into(
     fork = multiprocessing.get_context("fork")
     answers = []
     children = []
-    collecting = gc.isenabled()
-    gc.disable()  # little that is made here is ever in a circle, and looking for it copies memory that a child shares
     try:
         for share in shares[1:]:
             here, there = fork.Pipe(duplex=False)
@@ -82,8 +97,6 @@ def render_into(
         for answer in answers:
             draft.add(*_received(answer))
     finally:
-        if collecting:
-            gc.enable()
         for child in children:  # after an error some are still writing
             child.terminate()
             child.join()
