@@ -54,7 +54,7 @@ def _render(unit: Unit, ready: Ready, draft: Draft, own: Sequence[Item], lacking
 def without_collecting() -> Iterator[None]:
     """No search for garbage meanwhile.
 
-    Little that a build makes is ever in a circle. Looking for it takes the longer the more the process holds, and copies
+    Little that a build makes is ever in a circle. Looking for it takes longer the more a process holds, and copies
     memory that a child shares.
     """
     collecting = gc.isenabled()
