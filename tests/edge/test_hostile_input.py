@@ -170,10 +170,11 @@ def test_any_fields_get_an_answer_and_only_whole_wishes_are_dropped(
 @one_visitor
 @given(path=st.text(st.characters(max_codepoint=255), max_size=80), method=st.sampled_from(["GET", "HEAD", "POST"]))
 def test_any_address_gets_an_answer(visitor: Visitor, sender: Sender, path: str, method: str) -> None:
+    always = set(visitor.ask("/newsletter/en/", "GET").headers.values())
     for start in ("", "/newsletter/", "/newsletter/en/", "/newsletter/en/confirm/"):
         answer = visitor.ask(start + path, method)
         assert answer.status in {200, 308, 400, 404, 405, 415}
-        assert quote_plus(path) not in answer.headers.values()
+        assert quote_plus(path) not in set(answer.headers.values()) - always
     assert sender.files == []
 
 

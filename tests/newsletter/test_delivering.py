@@ -214,7 +214,7 @@ def test_a_new_release_changes_nothing_in_a_campaign_that_was_frozen(sender: Sit
 def test_a_forged_release_is_refused_before_a_word_of_it_is_read(sender: SiteSettings, keys: SenderKeys) -> None:
     subscribe(keys, "anna@example.net")
     lay_out_release(sender, {"mail/2024-01-22/en.json": b"not even a mail"}, edition=EDITION, key="theirs")
-    with Sink() as sink, pytest.raises(UntrustedReleaseError, match="not signed with the key"):
+    with Sink() as sink, pytest.raises(UntrustedReleaseError, match="is not what the holder of the key"):
         send_all(to(sender, sink), keys)
     assert not Campaign.objects.exists()
 
