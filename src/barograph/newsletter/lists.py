@@ -56,6 +56,10 @@ class ListError(NewsletterError):
     """The file is no list that can be read; the message names a line, and no address."""
 
 
+LONGEST_CELL = 131_072
+"""Characters; the csv module's own limit, which any other part of a program may have changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A reader in the list. ``states`` are those that it is left out for, or that nobody knows; none means taken."""
@@ -93,7 +97,9 @@ def read_list(file: Path) -> Iterator[Row | Damaged]:
                     lines.begin_row()
                 if cells is None:
                     return
-                if any(cell.strip() for cell in cells):
+                if any(len(cell) > LONGEST_CELL for cell in cells):
+                    yield Damaged(line)
+                elif any(cell.strip() for cell in cells):
                     yield columns.row(line, cells)
     except OSError as error:
         raise ListError(f"{file.name} cannot be read ({error.strerror}): give a file that is there") from error
