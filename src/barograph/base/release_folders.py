@@ -8,12 +8,13 @@ alike, so that any web server can serve either.
 from __future__ import annotations
 
 import fcntl
-import os
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from barograph.base.whole_file import sync_folder
 
 CURRENT = "current"
 OUTGOING = ".outgoing"
@@ -102,12 +103,3 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes a renaming last: until then a loss of power may undo it."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

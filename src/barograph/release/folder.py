@@ -24,8 +24,8 @@ from barograph.base.release_folders import (
     only_writer,
     release_folders,
     remove,
-    sync_folder,
 )
+from barograph.base.whole_file import sync_folder
 from barograph.trust.manifest import SIGNATURE_FILE, SUMS_FILE
 from barograph.trust.minisign import PublicKey
 from barograph.trust.verify import verify_release
