@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,25 +63,6 @@ class LanguagePages:
         self._months = lru_cache(maxsize=None)(self._month_labels)
         self._rest: dict[tuple[str, str], list[tuple[str, Markup]]] = {}
         self._texts: dict[tuple[str, str], tuple[list[Place], list[Place]]] = {}
-
-    def all(self) -> Iterator[tuple[str, bytes]]:
-        """Every page of the language."""
-        yield self.home()
-        yield self.editions()
-        for index, edition in enumerate(self.history.record.editions):
-            yield self.edition(index, edition)
-        for section in self.site.sections:
-            yield self.section(section.key)
-            for year in self.history.years(section.key):
-                yield self.section_year(section.key, year)
-            for place in self.history.places[self.language, section.key]:
-                yield self.commentary(place)
-        for pages in self.history.pages.values():
-            if self.language in pages:
-                yield self.standing_page(pages[self.language])
-        if self.site.newsletter.open:
-            yield self.promises()
-        yield self.not_found()
 
     def home(self, ready: Ready = NOTHING) -> tuple[str, bytes]:
         """The latest edition, the charts of the last year, its commentaries."""

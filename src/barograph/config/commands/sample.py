@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ import click
 from barograph.base.site import SITE_FILE
 from barograph.base.whole_file import whole_file
 from barograph.config.django_start import with_site
+from barograph.config.passphrase import make_passphrase
 from barograph.config.site_folder import make_private_folder
 from barograph.sample.read import SampleError
 from barograph.sample.synthetic import Archive, site_settings
@@ -18,8 +18,6 @@ from barograph.sample.vocabulary import load_vocabularies
 
 PASSPHRASE_FILE = "private/sample_passphrase"  # noqa: S105 (the name of a file)
 """It opens the signing key, and tells a site made by this command from any other."""
-KEY_MEMORY = 2**20
-"""Bytes to open the signing key with. Its passphrase is 192 bits of chance, which nobody guesses however cheaply."""
 
 
 @click.command()
@@ -57,9 +55,7 @@ def _make_folder(folder: Path, archive: Archive) -> None:
             "Name a folder that does not exist yet."
         )
     make_private_folder(folder)
-    if not passphrase.exists():
-        with whole_file(passphrase, replaces=False) as file:
-            file.write(f"{secrets.token_urlsafe(24)}\n".encode())
+    make_passphrase(passphrase)
     if not settings.exists():
         with whole_file(settings, replaces=False, mode=0o644) as file:
             file.write(f'key_passphrase_file = "{PASSPHRASE_FILE}"\n{site_settings(archive)}'.encode())
@@ -83,6 +79,6 @@ def _fill(archive: Archive) -> int:
     click.echo("Preparing the database …", err=True)
     prepare_database()
     if not site().signing_key.exists():
-        public = create_key(site().signing_key, site().passphrase or "", memory=KEY_MEMORY)
+        public = create_key(site().signing_key, site().passphrase or "")
         remember_signing_key(site(), public.line)
     return fill_with_archive(archive, shown("Writing editions"))
