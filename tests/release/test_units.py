@@ -13,6 +13,7 @@ from barograph.base.period import Period
 from barograph.release import render
 from barograph.release.pages import SitePages
 from barograph.release.record import Correction, Edition, Record
+from barograph.release.wording import wordings_of
 from tests.release import records
 from tests.release.test_incremental import Reader
 
@@ -23,10 +24,10 @@ Seen = dict[str, tuple[str, list[tuple[str, bytes]], list[tuple[str, str]]]]
 
 def seen(record: Record, environment: object = render.environment()) -> tuple[str, Seen]:
     """The fingerprint of what all pages show, and of each unit its own, its files and the keys of its items."""
+    site = records.site(languages=[{"code": "en", "name": "English", "required": True}], release={"copies": ["text"]})
     pages = SitePages(
         Reader(record).read(),
-        records.site(languages=[{"code": "en", "name": "English", "required": True}], release={"copies": ["text"]}),
-        gettext_for=records.no_translations,
+        wordings_of(site, records.no_translations),
         pictures=records.picture_bytes,
         environment=environment,  # type: ignore[arg-type]
     )

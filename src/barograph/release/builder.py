@@ -32,7 +32,7 @@ from barograph.release.rendering import render_into, render_unit, without_collec
 from barograph.release.shelf import Shelf, key_of
 from barograph.release.switching import switch_to
 from barograph.release.units import Unit
-from barograph.release.wording import Translations
+from barograph.release.wording import Translations, wordings_of
 from barograph.trust.chain import CHAIN_FILE
 from barograph.trust.manifest import PUBLIC_KEY_FILE, SIGNATURE_FILE
 from barograph.trust.minisign import SigningKey
@@ -64,7 +64,11 @@ class Built:
 
 
 class Builder:
-    """Builds the releases of one site, and remembers between two builds what it has read and rendered."""
+    """Builds the releases of one site, and remembers between two builds what it has read and rendered.
+
+    What is said in a language about some values is kept by its ``Wording``, which lives as long as the builder does:
+    a function with ``wording.made_once`` keeps what it made of its values there, and no more than ``wording.KEPT``.
+    """
 
     def __init__(
         self,
@@ -77,7 +81,7 @@ class Builder:
         """``gettext_for`` gives the translations of a language; ``kept_pictures`` is the folder of uploaded ones."""
         self.site = site
         self.reader = RecordReader(database, site)
-        self.gettext_for = gettext_for
+        self.wordings = wordings_of(site, gettext_for)
         self.kept_pictures = kept_pictures
         self.shelf = Shelf(site.shelf)
         own = site.folder / "templates"
@@ -89,13 +93,7 @@ class Builder:
 
     def pages(self) -> SitePages:
         """Everything public as it is now. For one thread at a time, as ``build`` and ``warm_up`` see to it."""
-        return SitePages(
-            self.reader.read(),
-            self.site,
-            gettext_for=self.gettext_for,
-            pictures=self._picture,
-            environment=self.environment,
-        )
+        return SitePages(self.reader.read(), self.wordings, pictures=self._picture, environment=self.environment)
 
     def build(
         self,

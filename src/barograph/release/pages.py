@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from functools import partial
 from pathlib import PurePosixPath
@@ -28,7 +28,7 @@ from barograph.release.shelf import Item, key_of
 from barograph.release.sitemap import Sitemap, robots_txt
 from barograph.release.statement import current_statement, statement_page, statement_txt
 from barograph.release.units import Dependencies, File, Unit
-from barograph.release.wording import Translations, Wording
+from barograph.release.wording import Translations, Wording, wordings_of
 
 
 def render_release(
@@ -45,7 +45,7 @@ def render_release(
     name, ``environment`` comes from ``render.environment``. The same record gives the same bytes.
     Raises ValueError for a section that the site does not have.
     """
-    pages = SitePages(record, site, gettext_for=gettext_for, pictures=pictures, environment=environment)
+    pages = SitePages(record, wordings_of(site, gettext_for), pictures=pictures, environment=environment)
     taken = set()
     for unit in pages.units():
         for name, content in unit.render({}):
@@ -61,23 +61,20 @@ class SitePages:
     def __init__(
         self,
         record: Record,
-        site: SiteSettings,
+        wordings: Sequence[Wording],
         *,
-        gettext_for: Callable[[str], Translations],
         pictures: Callable[[str], bytes],
         environment: Environment,
     ) -> None:
-        self.site = site
+        """``wordings`` are those of the site's languages, in their order."""
+        self.site = site = wordings[0].site
         self.history = History(record, site)
         self.sitemap = Sitemap(self.history, site)
         self.pictures = pictures
         self.environment = environment
         self.stylesheet = render.stylesheet(site)
         self.style = render.stylesheet_address(self.stylesheet)
-        self.languages = [
-            LanguagePages(self.history, Wording(site, code, gettext_for(code)), environment, self.style)
-            for code in site.language_codes
-        ]
+        self.languages = [LanguagePages(self.history, wording, environment, self.style) for wording in wordings]
 
     def units(self) -> Iterator[Unit]:
         """Everything that is rendered but the redirects, which have to know of all other files."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache, wraps
+from types import MethodType
 from typing import Any, Protocol, TypeVar, TypeVarTuple
 
 from babel import Locale
@@ -17,6 +18,8 @@ from barograph.base.site import VERDICTS, SiteSettings
 from barograph.release.history import Judgement
 
 MINUS = "−"
+KEPT = 16_384
+"""How much a wording keeps of one kind: the days and periods that decades of weekly editions name are fewer."""
 
 _Values = TypeVarTuple("_Values")
 _Made = TypeVar("_Made")
@@ -35,17 +38,17 @@ class Translations(Protocol):
 
 
 class Wording:
-    """The words of one language of one site."""
+    """The words of one language of one site; they do not change, and what was put together of them once is kept."""
 
     def __init__(self, site: SiteSettings, language: str, translations: Translations) -> None:
         self.site = site
         self.language = language
-        self.gettext: Callable[[str], str] = lru_cache(maxsize=None)(translations.gettext)
+        self.gettext: Callable[[str], str] = lru_cache(maxsize=KEPT)(translations.gettext)
         self.ngettext = translations.ngettext
         self._locale = Locale.parse(language.replace("-", "_"))
-        self.kept: dict[tuple[Any, ...], Any] = {}
-        self.period = lru_cache(maxsize=None)(self._period)
-        self.day = lru_cache(maxsize=None)(self._day)
+        self._kept: dict[Any, Any] = {}
+        self.period = lru_cache(maxsize=KEPT)(self._period)
+        self.day = lru_cache(maxsize=KEPT)(self._day)
         self.sections = {section.key: site.words(section.name, language) for section in site.sections}
         self.title = site.words(site.title, language)
         self.publisher = site.words(site.publisher, language) or self.title
@@ -58,6 +61,13 @@ class Wording:
             verdict: site.verdicts[verdict].sentence.get(language) or self.sentence_case(self.verdicts[verdict])
             for verdict in VERDICTS
         }
+
+    def keeping(self, make: Callable[[Wording, *_Values], _Made]) -> Callable[[*_Values], _Made]:
+        """A function of this wording and some values, which keeps what it made of the last ``KEPT`` values."""
+        if make not in self._kept:
+            self._kept[make] = lru_cache(maxsize=KEPT)(MethodType(make, self))
+        kept: Callable[[*_Values], _Made] = self._kept[make]
+        return kept
 
     def _period(self, period: Period) -> str:
         return period.label(self.language)
@@ -176,16 +186,17 @@ class Wording:
         return words % {"year": year, "count": abs(net)}
 
 
+def wordings_of(site: SiteSettings, gettext_for: Callable[[str], Translations]) -> list[Wording]:
+    """The words of each language of a site; ``gettext_for`` gives the translations of one."""
+    return [Wording(site, code, gettext_for(code)) for code in site.language_codes]
+
+
 def made_once(make: Callable[[Wording, *_Values], _Made]) -> Callable[[Wording, *_Values], _Made]:
     """Let a function keep what it made of a wording and some values, in the wording: many pages say the same."""
 
     @wraps(make)
     def kept(wording: Wording, *values: *_Values) -> _Made:
-        key = (make, *values)
-        if key not in wording.kept:
-            wording.kept[key] = make(wording, *values)
-        made: _Made = wording.kept[key]
-        return made
+        return wording.keeping(make)(*values)
 
     return kept
 
