@@ -5,13 +5,14 @@ Any web server can do this; this one is for a site on one machine, and for tryin
 
 from __future__ import annotations
 
-import mimetypes
 import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from barograph.base.media_types import media_type
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -45,32 +46,6 @@ HEADERS = [
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Vary", "Accept-Encoding"),
 ]
-KINDS = {
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".bib": "text/x-bibtex; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".csv": "text/csv; charset=utf-8",
-    ".epub": "application/epub+zip",
-    ".gz": "application/gzip",
-    ".html": "text/html; charset=utf-8",
-    ".json": "application/json; charset=utf-8",
-    ".md": "text/markdown; charset=utf-8",
-    ".minisig": "text/plain; charset=utf-8",
-    ".parquet": "application/vnd.apache.parquet",
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".pub": "text/plain; charset=utf-8",
-    ".ris": "application/x-research-info-systems; charset=utf-8",
-    ".sh": "text/plain; charset=utf-8",
-    ".svg": "image/svg+xml; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-    ".webp": "image/webp",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml; charset=utf-8",
-    ".zip": "application/zip",
-    "": "text/plain; charset=utf-8",
-}
-FEED = "application/feed+json; charset=utf-8"
 CACHING = {
     "assets": "public, max-age=31536000, immutable",
     "pictures": "public, max-age=31536000, immutable",
@@ -94,7 +69,12 @@ class PublicSite:
             # Resolved once, so that a page and its release cannot be of two minds while the link is switched.
             root = self.current.resolve(strict=True)
         except OSError:
-            return _answer(start_response, HTTPStatus.SERVICE_UNAVAILABLE, NOTHING_YET, [("Content-Type", KINDS[""])])
+            return _answer(
+                start_response,
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                NOTHING_YET,
+                [("Content-Type", media_type("notice.txt"))],
+            )
         # WSGI hands the path over as Latin-1; files are named in UTF-8.
         path = environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace")
         file = _inside(root, path)
@@ -110,7 +90,7 @@ class PublicSite:
     def _file(self, root: Path, file: Path, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = file.relative_to(root).as_posix()
         headers = [
-            ("Content-Type", _kind(file)),
+            ("Content-Type", media_type(path)),
             ("Cache-Control", CACHING.get(path.partition("/")[0], "no-cache")),
             ("Content-Security-Policy", _policy(path)),
         ]
@@ -133,7 +113,7 @@ class PublicSite:
         own = _inside(root, f"/{language}/404.html")
         file = own if own is not None and own.is_file() else root / "404.html"
         content = _body(file, environ) if file.is_file() else b""
-        return _answer(start_response, HTTPStatus.NOT_FOUND, content, [("Content-Type", KINDS[".html"])])
+        return _answer(start_response, HTTPStatus.NOT_FOUND, content, [("Content-Type", media_type("404.html"))])
 
 
 def _inside(root: Path, path: str) -> Path | None:
@@ -141,12 +121,6 @@ def _inside(root: Path, path: str) -> Path | None:
     if "\0" in path or "\\" in path or any(part == ".." for part in path.split("/")):
         return None
     return root / path.strip("/")
-
-
-def _kind(file: Path) -> str:
-    if file.name == "feed.json":
-        return FEED
-    return KINDS.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
 
 
 def _policy(path: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import mimetypes
-
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from barograph.base.media_types import media_type
 from barograph.base.site import site
 from barograph.editions.models import PictureRendition
 from barograph.release import render
@@ -24,8 +23,9 @@ def preview_file(request: HttpRequest, path: str) -> HttpResponse:  # noqa: ARG0
         return redirect("/" + path.lstrip("/\\"))
     for name, content in render.assets(render.stylesheet(site())):
         if name == path:
-            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-            return HttpResponse(content, content_type=kind, headers={"Cache-Control": "private, max-age=3600"})
+            return HttpResponse(
+                content, content_type=media_type(path), headers={"Cache-Control": "private, max-age=3600"}
+            )
     raise Http404
 
 

@@ -11,7 +11,6 @@ place (encryption with keys of a customer) gets everything each time.
 from __future__ import annotations
 
 import hashlib
-import mimetypes
 from base64 import b64encode
 from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from barograph.base.media_types import media_type
 from barograph.base.progress import Counter, Progress
 from barograph.base.release_settings import Target
 from barograph.release.targets.order import MARK, MARK_TEXT, farewell, waves
@@ -30,22 +30,6 @@ AT_ONCE = 8
 
 LASTING = ("assets/", "pictures/")
 """Folders whose files have a hash in their names: what has such a name never changes."""
-
-_KINDS = {
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".csv": "text/csv; charset=utf-8",
-    ".epub": "application/epub+zip",
-    ".gz": "application/gzip",
-    ".html": "text/html; charset=utf-8",
-    ".json": "application/json",
-    ".txt": "text/plain; charset=utf-8",
-    ".webp": "image/webp",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml",
-    ".minisig": "text/plain; charset=utf-8",
-    ".pub": "text/plain; charset=utf-8",
-    "": "text/plain; charset=utf-8",
-}
 
 _WHY = {
     "NoSuchBucket": ("there is no such bucket", "Make it, or look at “to” and “endpoint”."),
@@ -150,7 +134,7 @@ class Bucket:
             Bucket=self.name,
             Key=self.prefix + path,
             Body=content,
-            ContentType=_kind(path),
+            ContentType=media_type(path),
             CacheControl="public, max-age=31536000, immutable" if path.startswith(LASTING) else "public, max-age=60",
             ContentMD5=b64encode(_md5(content)).decode(),
         )
@@ -217,13 +201,6 @@ def _secret(target: Target, folder: Path) -> str | None:
         return (folder / target.secret_key_file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise TargetError(f"the storage's secret cannot be read ({error})", "Look at secret_key_file.") from error
-
-
-def _kind(path: str) -> str:
-    name = Path(path).name
-    if name == "feed.json":
-        return "application/feed+json; charset=utf-8"
-    return _KINDS.get(Path(path).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def _md5(content: bytes) -> bytes:
