@@ -15,6 +15,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from barograph.base.period import Period
+from barograph.base.site import Verdicts, VerdictSettings
 from barograph.release.offline.markup import body_markup, web_address
 from barograph.release.offline.veil import Veil
 from barograph.release.record import Assessment, Edition, Picture, PictureSize, Record, Source, Text
@@ -61,6 +62,16 @@ def test_its_head_has_a_title_that_tells_the_week_only() -> None:
     assert page.find_all("a") == []
     names = {str(meta.get("name") or meta.get("http-equiv") or "charset") for meta in page.find_all("meta")}
     assert names == {"charset", "Content-Security-Policy", "referrer", "viewport", "color-scheme"}
+
+
+def test_it_does_not_have_the_colours_of_its_site() -> None:
+    own = books.site().model_copy(update={"verdicts": Verdicts(worse=VerdictSettings(light="#7a0045", dark="#ff9ad0"))})
+    open_copy = f"{books.SLUG}-en.html"
+    assert "#7a0045" in books.copy(books.record(), "en", open_copy, own).decode()
+    discreet = books.copy(books.record(), "en", f"notes-{books.SLUG}.html", own).decode()
+    assert "#7a0045" not in discreet
+    assert "#ff9ad0" not in discreet
+    assert Verdicts().worse.light in discreet
 
 
 @pytest.mark.parametrize(

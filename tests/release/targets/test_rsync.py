@@ -172,6 +172,12 @@ def test_what_is_wrong_is_said_in_plain_words(host: SshHost, web: Path, first: P
     reach(right, web)
 
 
+def test_the_file_of_known_hosts_may_have_any_name(host: SshHost, web: Path) -> None:
+    named = web / "my hosts, 100% known"
+    named.write_bytes((host.keys / "known_hosts").read_bytes())
+    reach(change(host.target(web), known_hosts=named), web)
+
+
 def test_without_rsync_it_is_said_what_to_install(
     host: SshHost, web: Path, first: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

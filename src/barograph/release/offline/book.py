@@ -15,7 +15,7 @@ from itertools import takewhile
 from markupsafe import Markup
 
 from barograph.base.period import Period
-from barograph.base.site import VERDICTS
+from barograph.base.site import VERDICTS, Verdicts
 from barograph.release import addresses, charts
 from barograph.release.charts import Ruler, Strip
 from barograph.release.figures import Month, months
@@ -244,6 +244,7 @@ class _Writer:
         address = self.full(addresses.edition(self.language, edition))
         terms = (site.words(site.notice, self.language), site.words(site.licence, self.language))
         year = charts.calendar_year(edition.period.start.year)
+        colours = Verdicts() if self.discreet else site.verdicts  # nobody else may have the site's own
         return Book(
             language=self.language,
             title=self.open(wording.title),
@@ -266,7 +267,7 @@ class _Writer:
             ruler=charts.ruler(edition.period),
             months=months(year, wording),
             last_year=self.last_year(judgements),
-            colours={verdict: (site.verdicts[verdict].light, site.verdicts[verdict].dark) for verdict in VERDICTS},
+            colours={verdict: (colours[verdict].light, colours[verdict].dark) for verdict in VERDICTS},
             labels=self.labels,
         )
 

@@ -19,7 +19,7 @@ from barograph.release.record import Edition
 from barograph.release.shelf import Item, key_of
 from barograph.release.wording import Wording
 
-VERSION = 1
+VERSION = 2
 """Raised when the code changes what is in a copy; templates and styles are part of the key by themselves."""
 DISCREET_NAME = "notes"
 """What discreet copies are called, whatever the language: a word that a reader's own file might have."""

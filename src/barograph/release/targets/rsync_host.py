@@ -119,7 +119,8 @@ def _ssh(target: Target, folder: Path) -> str:
         command += ["-i", str(key)]
         options.append("IdentitiesOnly=yes")  # the agent's other keys tell the host who else one is
     if target.known_hosts is not None:
-        options.append(f"UserKnownHostsFile={folder / target.known_hosts}")
+        # ssh takes several files, apart by blanks, and reads “%” as the beginning of a token.
+        options.append(f'UserKnownHostsFile="{folder / target.known_hosts}"'.replace("%", "%%"))
     if target.port is not None:
         command += ["-p", str(target.port)]
     for option in options:
