@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from pathlib import Path
 
 import pytest
 
 from barograph.base.site import SiteSettings
 from barograph.config import build_socket
-from barograph.config.build_socket import CHANGED, ask_newsroom, start_listening
+from barograph.config.build_socket import CHANGED, SILENT, SOCKET, ask_newsroom, start_listening
 
 BUILT = {"folder": "release/000002-0123456789ab", "sequence": 2, "files": 40, "changed": 1}
 
@@ -43,6 +45,33 @@ def test_a_long_error_is_told_to_its_end(folder: Path, monkeypatch: pytest.Monke
     words = "Файл не чытаецца. " * 500
     monkeypatch.setattr(build_socket, "_build", lambda: {"error": words})
     assert ask_newsroom(folder / "private") == {"error": words}
+
+
+@pytest.mark.parametrize("answer", [b"", b'{"folder": "rel'])
+def test_a_newsroom_that_ends_while_it_is_asked_has_not_answered(tmp_path: Path, answer: bytes) -> None:
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / SOCKET))
+        listening.listen()
+        ended = threading.Thread(target=lambda: _say_and_end(listening, answer))
+        ended.start()
+        assert ask_newsroom(tmp_path) == {}
+        ended.join()
+
+
+def _say_and_end(listening: socket.socket, answer: bytes) -> None:
+    asking, _ = listening.accept()
+    with asking:
+        asking.sendall(answer)
+
+
+def test_a_newsroom_that_does_not_answer_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build_socket, "LONGEST_BUILD", 0.01)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / SOCKET))
+        listening.listen()
+        assert ask_newsroom(tmp_path) == {"error": SILENT}
 
 
 def test_nobody_answers_where_no_newsroom_is_running(tmp_path: Path) -> None:

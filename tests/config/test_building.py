@@ -54,7 +54,8 @@ print(json.dumps(sorted(name for name in sys.modules if name.split(".")[0] in {"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site made at the terminal, with a small archive."""
     made = tmp_path_factory.mktemp("building") / "site"
-    run("sample", "--editions", "3", "--sections", "2", "--languages", "2", "--into", made)
+    said = run("sample", "--editions", "3", "--sections", "2", "--languages", "2", "--into", made, "--json")
+    assert json.loads(said.stdout) == {"folder": str(made), "written": 3, "editions": 3}
     return made
 
 

@@ -140,6 +140,9 @@ def test_what_could_not_be_made_is_said_and_the_release_is_signed_without_it(
 ) -> None:
     monkeypatch.setattr("barograph.release.completing.fill_shelf", lambda *_: ["PDF needs Pango"])
     assert "PDF needs Pango" in run("complete", status=1).stderr
+    ended = run("complete", "--json", status=1)
+    assert json.loads(ended.stdout)["problems"] == ["PDF needs Pango"]
+    assert "PDF needs Pango" in ended.stderr
     assert (site.releases / "current").exists()
 
 

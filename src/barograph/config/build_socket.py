@@ -27,6 +27,11 @@ CHANGED = (
     "build with the old ones. Start it again, and then build."
 )
 
+SILENT = (
+    "The newsroom that is running was asked to build, and has not answered for half an hour. Look into its log, start "
+    "it again, and then build."
+)
+
 LOG = logging.getLogger(__name__)
 
 
@@ -38,10 +43,15 @@ def ask_newsroom(private: Path) -> dict[str, Any]:
         except OSError:
             return {}
         asked.settimeout(LONGEST_BUILD)
-        with asked.makefile("rb") as answer:
-            line = answer.readline(_LINE)
-    # Without an answer it ended while it was asked: whoever asked builds without it.
-    found: dict[str, Any] = json.loads(line) if line else {}
+        try:
+            with asked.makefile("rb") as answer:
+                line = answer.readline(_LINE)
+        except TimeoutError:
+            return {"error": SILENT}
+        except OSError:
+            return {}
+    # Without a whole answer it ended while it was asked: whoever asked builds without it.
+    found: dict[str, Any] = json.loads(line) if line.endswith(b"\n") else {}
     return found
 
 

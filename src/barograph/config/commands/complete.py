@@ -17,9 +17,10 @@ from barograph.config.progress import shown
 
 
 @click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what was built, and what could not be made, as JSON.")
 @click.option("--make-only", is_flag=True, hidden=True, help="Fill the shelf for the newsroom that has called this.")
 @with_site
-def complete(make_only: bool) -> None:
+def complete(as_json: bool, make_only: bool) -> None:
     """Make the offline copies, the data and the cards that are missing, and sign a release with them.
 
     The newsroom does this by itself after every publication. What is there already is not made again. Ends with 1
@@ -37,9 +38,12 @@ def complete(make_only: bool) -> None:
         _fill_for_newsroom()
         return
     passphrase = known_passphrase()
-    problems = fill_shelf(builder(), shown("Making offline copies, data and cards"))
-    release = build_release(passphrase=passphrase, compress=True, progress=shown("Building"))
-    click.echo(f"{release.files} files in {release.folder}, which is now release/current.")
+    problems = fill_shelf(builder(), shown("Making offline copies, data and cards", quiet=as_json))
+    release = build_release(passphrase=passphrase, compress=True, progress=shown("Building", quiet=as_json))
+    if as_json:
+        click.echo(json.dumps({**release.summary(), "problems": problems}))
+    else:
+        click.echo(f"{release.files} files in {release.folder}, which is now release/current.")
     if problems:
         raise click.ClickException("\n".join(["not everything could be made:", *problems]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -25,7 +26,8 @@ PASSPHRASE_FILE = "private/sample_passphrase"  # noqa: S105 (the name of a file)
 @click.option("--sections", default=5, show_default=True, help="Sections, with a commentary in each edition.")
 @click.option("--languages", default=3, show_default=True, help="Of English, Belarusian, Russian.")
 @click.option("--into", required=True, type=click.Path(file_okay=False, path_type=Path), help="The site's folder.")
-def sample(editions: int, sections: int, languages: int, into: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
+def sample(editions: int, sections: int, languages: int, into: Path, as_json: bool) -> None:
     """Make a site with a large archive of made-up texts, to see how things go when there is much.
 
     The same numbers make the same archive. An interrupted run is taken up by repeating it, and a larger number of
@@ -42,7 +44,10 @@ def sample(editions: int, sections: int, languages: int, into: Path) -> None:
         raise click.ClickException(str(error)) from error
     _make_folder(into, archive)
     os.environ["BAROGRAPH_SITE"] = str(into)
-    written = _fill(archive)
+    written = _fill(archive, quiet=as_json)
+    if as_json:
+        click.echo(json.dumps({"folder": str(into), "written": written, "editions": editions}))
+        return
     click.echo(f"{written:,} editions written; {into} has {editions:,}. Next: barograph --site {into} build")
 
 
@@ -62,7 +67,7 @@ def _make_folder(folder: Path, archive: Archive) -> None:
 
 
 @with_site
-def _fill(archive: Archive) -> int:
+def _fill(archive: Archive, *, quiet: bool) -> int:
     from barograph.base.site import site
     from barograph.config.preparation import prepare_database
     from barograph.config.progress import shown
@@ -81,4 +86,4 @@ def _fill(archive: Archive) -> int:
     if not site().signing_key.exists():
         public = create_key(site().signing_key, site().passphrase or "")
         remember_signing_key(site(), public.line)
-    return fill_with_archive(archive, shown("Writing editions"))
+    return fill_with_archive(archive, shown("Writing editions", quiet=quiet))
