@@ -145,6 +145,13 @@ def test_a_very_long_text_of_digits_is_read_in_no_time():
         read("ru", text)
 
 
+def test_words_that_were_read_in_one_language_are_read_anew_in_another():
+    parts = [Part("paragraph", "1,234 litres")]
+    assert list(facts(parts, "en").numbers) == ["1234"]
+    assert list(facts(parts, "ru").numbers) == ["1.234"]
+    assert list(facts(parts, "en").numbers) == ["1234"]
+
+
 def test_a_percentage_that_lost_its_sign_is_found():
     found = differences(read("en", "5% of voters"), read("ru", "5 избирателей"))
     assert {difference.kind for difference in found} == {Kind.NUMBERS, Kind.PERCENTAGES}

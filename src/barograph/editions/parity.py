@@ -13,20 +13,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 from urllib.parse import urlsplit, urlunsplit
 
 from barograph.editions.conventions import DASHES, OF_WORDS, PERCENT_WORDS, SPACES, conventions
 
+_AT_DIGIT = r"(?=\d)"
+"""Stands before whatever begins with a digit: where there is none, which is nearly everywhere, nothing else is tried."""
 _NUMBER = rf"(?:\d{{1,3}}(?:[{SPACES}'’]\d{{3}})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
 _PERCENT = rf"(?:\s?[%٪]|\s?(?:{'|'.join(PERCENT_WORDS)}))"
 _PHONE = re.compile(rf"\+\d[\d()\s{DASHES}]{{6,}}\d")
-_SHORT_YEAR = re.compile(rf"(?<!\d)(\d\d)(\d\d)(?:/|[{DASHES}])(\d\d)(?![\d.,]|[/{DASHES}]\d)")
-_ISO_DAY = re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
-_DOTTED_DAY = re.compile(r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)")
-_SLASHED_DAY = re.compile(r"(?<!\d)(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4})(?!\d)")
+_DIGIT = re.compile(r"\d")
+_ANY_NUMBER = re.compile(_AT_DIGIT + _NUMBER)
+_SHORT_YEAR = re.compile(rf"{_AT_DIGIT}(?<!\d)(\d\d)(\d\d)(?:/|[{DASHES}])(\d\d)(?![\d.,]|[/{DASHES}]\d)")
+_ISO_DAY = re.compile(_AT_DIGIT + r"(?<!\d)(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
+_DOTTED_DAY = re.compile(_AT_DIGIT + r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)")
+_SLASHED_DAY = re.compile(_AT_DIGIT + r"(?<!\d)(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4})(?!\d)")
+_SEPARATORS = re.compile(rf"[{SPACES}'’]")
 _TAKEN = " \x00 "
+_KEPT = 256
+"""Texts of which the facts are kept: what is in an editor's hands at one time."""
 
 
 class Kind(StrEnum):
@@ -92,6 +99,12 @@ class Difference:
 
 def facts(parts: Iterable[Part], language: str) -> Facts:
     """The facts of a text whose parts are in this language."""
+    return _facts(tuple(parts), language)
+
+
+@lru_cache(maxsize=_KEPT)
+def _facts(parts: tuple[Part, ...], language: str) -> Facts:
+    """Facts, those of texts that were read lately from memory: whoever publishes has just seen what they are."""
     reading = _Reading(language)
     for part in parts:
         words, links, paragraphs = _read_markup(part.text) if part.is_markup else (part.text, [], 1)
@@ -151,12 +164,13 @@ class _Reading:
 
     def read(self, words: str) -> None:
         """Take in the numbers, percentages and dates of some words."""
+        if not _DIGIT.search(words):
+            return
         words = _PHONE.sub(self._take_phone, words)
         words = self._read_dates(words)
         words = _SHORT_YEAR.sub(self._take_years, words)
-        pattern = rf"(?<![\d.,])(?:(?P<low>{_NUMBER}){self.conventions.joined})?(?P<high>{_NUMBER}){_PERCENT}"
-        words = re.sub(pattern, self._take_percentage, words, flags=re.IGNORECASE)
-        for found in re.finditer(_NUMBER, words):
+        words = _percentage_pattern(self.language).sub(self._take_percentage, words)
+        for found in _ANY_NUMBER.finditer(words):
             before, after = words[max(0, found.start() - 2) : found.start()], words[found.end() : found.end() + 1]
             in_name = _begins_in_name(before) or after.isupper()
             self._add(self.in_names if in_name else self.numbers, found[0])
@@ -221,11 +235,18 @@ class _Reading:
 
 
 @cache
+def _percentage_pattern(language: str) -> re.Pattern[str]:
+    """A percentage, or two that are the ends of a range."""
+    low = rf"(?:(?P<low>{_NUMBER}){conventions(language).joined})?"
+    return re.compile(rf"{_AT_DIGIT}(?<![\d.,]){low}(?P<high>{_NUMBER}){_PERCENT}", re.IGNORECASE)
+
+
+@cache
 def _date_patterns(language: str) -> tuple[re.Pattern[str], ...]:
     """Ways to write a date with the month in words, the fullest first."""
     known = conventions(language)
     ending = r"(?:-?[^\W\d_]{1,3}\b|\.)?" if known.day_has_dot else r"(?:-?[^\W\d_]{1,3}\b)?"
-    day, last = rf"(?<![\d.,])(?P<day>\d{{1,2}}){ending}", rf"(?P<last_day>\d{{1,2}})(?!\d){ending}"
+    day, last = rf"{_AT_DIGIT}(?<![\d.,])(?P<day>\d{{1,2}}){ending}", rf"(?P<last_day>\d{{1,2}})(?!\d){ending}"
     month, year = rf"(?<!\w)(?P<month>{known.month})", r"(?P<year>[12]\d{3})(?!\d)"
     of = rf"\s(?:(?:{'|'.join(OF_WORDS)})\s)?"
     patterns = [rf"{day}(?:{known.joined}{last})?{of}{month}(?:,?\s(?:{'|'.join(OF_WORDS)}\s)?{year})?"]
@@ -243,7 +264,7 @@ def _begins_in_name(before: str) -> bool:
 
 def _number(spelling: str, decimal: str) -> str:
     """A number the way it is the same in every language, grouped and with decimals by one language's rules."""
-    bare = re.sub(rf"[{SPACES}'’]", "", spelling)
+    bare = _SEPARATORS.sub("", spelling)
     marks = [mark for mark in bare if mark in ".,"]
     if len(set(marks)) == 2:
         last = marks[-1]
