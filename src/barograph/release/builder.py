@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from barograph.base.collecting import without_collecting
 from barograph.base.progress import Progress, silent
 from barograph.base.site import SiteSettings
 from barograph.base.whole_file import whole_file
@@ -28,7 +29,7 @@ from barograph.release.path_names import check_names
 from barograph.release.previous import PreviousRelease, last_signed, previous_release
 from barograph.release.reading import Database, RecordReader
 from barograph.release.render import environment
-from barograph.release.rendering import render_into, render_unit, without_collecting
+from barograph.release.rendering import render_into, render_unit
 from barograph.release.shelf import Shelf, key_of
 from barograph.release.switching import switch_to
 from barograph.release.units import Unit

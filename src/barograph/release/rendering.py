@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from multiprocessing.connection import Connection
 
 from barograph.base.progress import Progress, silent
@@ -48,22 +46,6 @@ def _render(unit: Unit, ready: Ready, draft: Draft, own: Sequence[Item], lacking
         files.append(path)
     items, keys = tuple(item.path for item in own), tuple(item.key for item in own if unit.together)
     draft.units[unit.name] = KnownUnit(unit.fingerprint, tuple(files), items, lacking, keys)
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """No search for garbage meanwhile.
-
-    Little that a build makes is ever in a circle. Looking for it takes longer the more a process holds, and copies
-    memory that a child shares.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def render_into(

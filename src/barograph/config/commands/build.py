@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from barograph.base.collecting import without_collecting
 from barograph.config.build_socket import ask_newsroom
 
 
@@ -47,10 +48,11 @@ def _build(full: bool, *, quiet: bool) -> dict[str, Any]:
     private = Path(os.environ.get("BAROGRAPH_SITE", ".")) / "private"
     answer = {} if full else ask_newsroom(private)
     if not answer:
-        from barograph.config.building import build_without_django
-        from barograph.config.progress import shown
+        with without_collecting():  # from here on, for importing makes more objects than anything else
+            from barograph.config.building import build_without_django
+            from barograph.config.progress import shown
 
-        return build_without_django(full=full, progress=shown("Building", quiet=quiet))
+            return build_without_django(full=full, progress=shown("Building", quiet=quiet))
     if "error" in answer:
         raise click.ClickException(str(answer["error"]))
     return answer
