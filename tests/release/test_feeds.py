@@ -11,7 +11,8 @@ from typing import Any
 
 from barograph.base.period import Period
 from barograph.release import feeds
-from barograph.release.feeds import entry_id, feed_files
+from barograph.release.feed_entries import entry_id
+from barograph.release.feeds import feed_files
 from barograph.release.history import History
 from barograph.release.record import Assessment, Correction, Edition, Record, Source, Text
 from barograph.release.wording import Wording
@@ -144,6 +145,20 @@ def test_characters_that_xml_forbids_do_not_break_a_feed() -> None:
     assert "]]&gt; &amp; &lt;b&gt;" in (entry.findtext(f"{ATOM}content") or "")
 
 
+def test_the_book_of_an_edition_comes_with_its_first_entry_in_the_feed_of_everything() -> None:
+    site, record = records.site(), records.record(2)
+    history, wording = History(record, site), Wording(site, "en", records.no_translations("en"))
+    older, newer = (f"en/editions/{edition.slug}/" for edition in record.editions)
+    ready = {f"{older}copy.epub": 700, f"{newer}copy.pdf": 900, f"be/{newer}copy.epub": 1}
+    found = dict(feed_files(history, wording, None, ready))
+    books = [entry.find(f"{ATOM}link[@rel='enclosure']") for entry in entries(found["en/feed.atom"])]
+    assert [None if book is None else dict(book.attrib) for book in books] == [*[None] * 5, ENCLOSURE, *[None] * 4]
+    items = json.loads(found["en/feed.json"])["items"]
+    assert [item.get("attachments") for item in items] == [*[None] * 5, [ATTACHMENT], *[None] * 4]
+    in_section = dict(feed_files(history, wording, "economy", ready))
+    assert b"copy.epub" not in b"".join(in_section.values())
+
+
 def test_the_same_record_gives_the_same_bytes() -> None:
     assert files(records.uneven_record()) == files(records.uneven_record())
 
@@ -215,3 +230,11 @@ SMALL_JSON = {
         }
     ],
 }
+
+ENCLOSURE = {
+    "rel": "enclosure",
+    "type": "application/epub+zip",
+    "length": "700",
+    "href": "https://example.org/en/editions/2023-01-02/copy.epub",
+}
+ATTACHMENT = {"url": ENCLOSURE["href"], "mime_type": "application/epub+zip", "size_in_bytes": 700}
