@@ -20,7 +20,7 @@ from barograph.release.models import Publication, PublishedAssessment, Published
 from barograph.release.published import DjangoDatabase
 from barograph.release.publishing import publish_edition
 from barograph.release.reading import RecordReader, StoredText
-from barograph.release.record import Record, Text
+from barograph.release.record import Record, Source, Text
 from tests.factories.editions import (
     MONDAY,
     change,
@@ -108,6 +108,24 @@ def test_extras_and_several_texts_of_a_section_are_read(own_site: SiteSettings) 
     reader = RecordReader(DjangoDatabase(), own_site)
     reader.read()
     assert set(reader.picture_files) == {size.name for size in first.picture.sizes}
+
+
+def test_what_is_stored_together_is_read_whatever_stands_in_it(own_site: SiteSettings) -> None:
+    tricky = 'On "picture" and "old_addresses": []'
+    extras = {
+        "authors": ["Ганна", tricky],
+        "sources": [{"title": tricky, "url": "https://example.org/?a=1&b=2"}],
+        "old_addresses": ["/old/first", "/old/second"],
+    }
+    PublishedText.objects.filter(language="ru").update(extras=extras)
+    PublishedText.objects.filter(language="be").update(extras={})
+    found = {text.language: text for text in texts(read(own_site))}
+    assert found["ru"].authors == ("Ганна", tricky)
+    assert found["ru"].sources == (Source(tricky, "https://example.org/?a=1&b=2"),)
+    assert found["ru"].old_addresses == ("/old/first", "/old/second")
+    assert found["ru"].picture is None
+    nothing = found["be"]
+    assert (nothing.authors, nothing.sources, nothing.picture, nothing.old_addresses) == ((), (), None, ())
 
 
 def test_a_language_that_the_settings_no_longer_name_is_left_out(own_site: SiteSettings) -> None:

@@ -14,7 +14,8 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Any, Protocol, TypedDict
 
 from barograph.base.period import Period
 from barograph.base.site import SiteSettings
@@ -45,7 +46,8 @@ FROM release_publishedassessment WHERE publication_id IN ({numbers}) ORDER BY id
 """
 # Never again whether a publication is current: another may have become so since it was found to be.
 _TEXTS = """
-SELECT t.assessment_id, t.id, t.key, t.language, t.slug, t.headline, t.lead, t.published_on, t.changed_on, t.extras
+SELECT t.assessment_id, t.id, t.key, t.language, t.slug, t.headline, t.lead, t.published_on, t.changed_on,
+    CAST(t.extras AS text)
 FROM release_publishedtext t JOIN release_publishedassessment a ON a.id = t.assessment_id
 WHERE a.publication_id IN ({numbers}) ORDER BY t.position, t.id
 """
@@ -57,6 +59,9 @@ WHERE a.publication_id = {publication:d}
 _PAGES = """
 SELECT key, language, slug, title, body_html, changed_on FROM release_publishedpage ORDER BY position, id
 """
+_PICTURE = '"picture"'
+_NO_OLD_ADDRESSES = '"old_addresses": []'
+"""How both databases write it. Within a string of JSON its quotes would have backslashes before them."""
 Prose = tuple[str, str]
 """Body and summary of a text. Its lead is short, and stands in lists."""
 Frozen = tuple[int, Any]
@@ -72,23 +77,22 @@ class Database(Protocol):
 
 
 class StoredText(Text):
-    """A text whose long parts stay in the database until they are asked for."""
+    """A text whose long parts stay in the database until they are asked for, and its extras as they were stored."""
 
-    __slots__ = ("_prose", "_publication", "_row")
+    __slots__ = ("_extras", "_prose", "_publication", "_row")
     _prose: ProseReader
     _publication: Frozen
     _row: int
+    _extras: str
 
     def __new__(cls, *_stored: object, **values: Any) -> Any:
         """A plain text where no place in the database is given: that is how ``dataclasses.replace`` makes one."""
         return object.__new__(cls) if _stored else Text(**values)
 
-    def __init__(self, prose: ProseReader, publication: Frozen, row: int, **values: Any) -> None:
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
-        object.__setattr__(self, "_prose", prose)
-        object.__setattr__(self, "_publication", publication)
-        object.__setattr__(self, "_row", row)
+    def __init__(self, *stored: object) -> None:
+        """``stored`` has a value for each of ``_STORED``, in their order."""
+        for put, value in zip(_SETTERS, stored, strict=True):
+            put(self, value)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Text) and _values(self) == _values(other)
@@ -108,6 +112,34 @@ class StoredText(Text):
     def summary(self) -> str:
         """As in Text."""
         return self._prose.of(self._publication, self._row)[1]
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """As in Text."""
+        return _extras(self._extras)["authors"]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """As in Text."""
+        return _extras(self._extras)["sources"]
+
+    @property
+    def picture(self) -> Picture | None:
+        """As in Text."""
+        return _extras(self._extras)["picture"] if _PICTURE in self._extras else None
+
+    @property
+    def old_addresses(self) -> tuple[str, ...]:
+        """As in Text. Every build asks every text for these, and most have none."""
+        return () if _NO_OLD_ADDRESSES in self._extras else _extras(self._extras)["old_addresses"]
+
+
+_STORED = (
+    *("_prose", "_publication", "_row", "_extras"),
+    *("key", "language", "slug", "headline", "lead", "published_on", "changed_on"),
+)
+_SETTERS = [getattr(StoredText, name).__set__ for name in _STORED]
+"""Found once: a frozen dataclass has no quicker way to set its fields, and a record has thousands of texts."""
 
 
 class ProseReader:
@@ -206,23 +238,12 @@ class RecordReader:
         for assessment, row, key, language, slug, headline, lead, published_on, changed_on, extras in rows:
             if language not in codes:
                 continue
-            stored = _json(extras)
-            if stored.get("picture"):
-                self.picture_files |= {size["name"]: size["file"] for size in stored["picture"]["sizes"]}
-            text = StoredText(
-                self.prose,
-                publications[assessment],
-                row,
-                key=_uuid(key),
-                language=language,
-                slug=slug,
-                headline=headline,
-                lead=lead,
-                published_on=_day(published_on),
-                changed_on=_day(changed_on),
-                **read_extras(stored),
-            )
-            found[assessment].append(text)
+            if _PICTURE in extras:
+                picture = json.loads(extras)["picture"]
+                self.picture_files |= {size["name"]: size["file"] for size in picture["sizes"]}
+            place = (self.prose, publications[assessment], row, extras)
+            days = (_day(published_on), _day(changed_on))
+            found[assessment].append(StoredText(*place, _uuid(key), language, slug, headline, lead, *days))
         return found
 
     def _corrections(self) -> dict[int, tuple[tuple[Any, str], ...]]:
@@ -243,8 +264,17 @@ def _values(text: Text) -> tuple[Any, ...]:
     return tuple(getattr(text, field.name) for field in fields(Text))
 
 
-def read_extras(extras: Mapping[str, Any]) -> dict[str, Any]:
+class Extras(TypedDict):
     """The fields of a Text that are stored together."""
+
+    authors: tuple[str, ...]
+    sources: tuple[Source, ...]
+    picture: Picture | None
+    old_addresses: tuple[str, ...]
+
+
+def read_extras(extras: Mapping[str, Any]) -> Extras:
+    """The fields of a Text, out of what ``publishing.text_extras`` made of them."""
     picture = extras.get("picture")
     return {
         "authors": tuple(extras.get("authors", ())),
@@ -260,17 +290,25 @@ def read_extras(extras: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=256)
+def _extras(stored: str) -> Extras:
+    """A text is asked for them several times while it is rendered."""
+    return read_extras(json.loads(stored))
+
+
 def _json(value: Any) -> Any:
     """A JSON column: PostgreSQL may give it read already."""
     return json.loads(value) if isinstance(value, str) else value
 
 
+@lru_cache(maxsize=4096)
 def _day(value: date | str) -> date:
-    """A date: SQLite keeps it as text."""
+    """A date: SQLite keeps it as text. A record has few, and each many times."""
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+@lru_cache(maxsize=4096)
 def _uuid(value: Any) -> str:
-    """A UUID with its hyphens: SQLite keeps it without them."""
+    """A UUID with its hyphens: SQLite keeps it without them. One string is enough for all languages of a text."""
     digits = str(value).replace("-", "")
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
