@@ -12,18 +12,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barograph.release.history import History, Place
-from barograph.release.metadata import (
-    Metadata,
-    citation,
-    commentary_metadata,
-    highwire,
-    page_metadata,
-    script_json,
-)
+from barograph.release.linked_data import script
+from barograph.release.metadata import citation, commentary_metadata, page_metadata
+from barograph.release.record import Source
 from barograph.release.wording import Wording
 from tests.release import records
 
 SHIPS = "https://example.org/en/economy/week-of-2024-08-12/"
+UP = "../../../"
+
+
+class Head(HTMLParser):
+    """The elements of a head, and what stands in its script."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.script = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.script += data.strip()
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The JSON-LD."""
+        found: dict[str, Any] = json.loads(self.script)
+        return found
+
+    def said(self, kind: str) -> list[tuple[str | None, str | None]]:
+        """The ``meta`` elements of Open Graph (``property``), or the others (``name``), with what they say."""
+        return [(found[kind], found["content"]) for tag, found in self.tags if tag == "meta" and kind in found]
 
 
 def wording(language: str = "en", **changes: Any) -> Wording:
@@ -40,8 +62,9 @@ def ships(history: History) -> Place:
     return history.places["en", "economy"][-2]
 
 
-def of(history: History, place: Place) -> Metadata:
-    return commentary_metadata(place, history.translations[place.text.key], wording(place.text.language))
+def of(history: History, place: Place, card: str = "") -> Head:
+    translations = history.translations[place.text.key]
+    return Head(commentary_metadata(place, translations, wording(place.text.language), UP, card))
 
 
 def test_a_commentary_is_an_analysis_in_an_issue_of_a_periodical(history: History, ships: Place) -> None:
@@ -75,11 +98,12 @@ def test_a_text_without_an_original_claims_none(history: History) -> None:
 def test_a_commentary_by_nobody_is_by_its_publisher(history: History) -> None:
     place = history.places["en", "press"][0]
     assert of(history, place).data["author"]["name"] == "Arcadian Observatory"
-    assert ("citation_author", "Arcadian Observatory") in highwire(place, wording())
+    assert ("citation_author", "Arcadian Observatory") in of(history, place).said("name")
 
 
-def test_reference_managers_find_what_they_need(ships: Place) -> None:
-    assert highwire(ships, wording()) == [
+def test_reference_managers_find_what_they_need(history: History, ships: Place) -> None:
+    assert of(history, ships).said("name") == [
+        ("description", records.LEADS["en"]),
         ("citation_title", records.HEADLINES["en"][0]),
         ("citation_author", "Ivan Łučyna"),
         ("citation_author", "the economic desk"),
@@ -93,7 +117,7 @@ def test_reference_managers_find_what_they_need(ships: Place) -> None:
 
 
 def test_previews_get_title_lead_picture_and_languages(history: History, ships: Place) -> None:
-    properties = of(history, ships).properties
+    properties = of(history, ships).said("property")
     for pair in [
         ("og:type", "article"),
         ("og:title", records.HEADLINES["en"][0]),
@@ -116,47 +140,64 @@ def test_a_commentary_can_be_cited_in_one_line(ships: Place) -> None:
 
 
 def test_any_other_page_says_what_it_is_a_part_of() -> None:
-    found = page_metadata(
-        wording("be"), title="Эканоміка", address="be/economy/", translations={"en": "en/economy/"}, section="economy"
+    found = Head(
+        page_metadata(
+            wording("be"),
+            title="Эканоміка",
+            address="be/economy/",
+            way_up="../../",
+            translations=["en", "be"],
+            section="economy",
+        )
     )
-    assert found.canonical == "https://example.org/be/economy/"
-    assert found.description == "Раз на тыдзень: што палепшылася і што пагоршылася."
+    assert ("link", {"rel": "canonical", "href": "https://example.org/be/economy/"}) in found.tags
+    assert ("description", "Раз на тыдзень: што палепшылася і што пагоршылася.") in found.said("name")
     assert found.data["isPartOf"]["url"] == "https://example.org/be/"
-    assert ("og:locale:alternate", "en_US") in found.properties
-    assert [address for _, _, address in found.feeds] == ["be/economy/feed.atom", "be/economy/feed.json"]
+    assert ("og:locale:alternate", "en_US") in found.said("property")
+    feeds = [attributes["href"] for tag, attributes in found.tags if attributes.get("title")]
+    assert feeds == ["../../be/economy/feed.atom", "../../be/economy/feed.json"]
 
 
-class Head(HTMLParser):
-    """Elements of a head, and what stands in the script."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.script = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.script += data.strip()
+@pytest.mark.parametrize("card", ["", "cards/en/one.png"])
+def test_what_is_empty_is_left_out(history: History, ships: Place, card: str) -> None:
+    bare = replace(ships, text=replace(ships.text, headline="", lead="", authors=(), sources=(), picture=None))
+    head = of(history, bare, card)
+    assert not {"headline", "description", "citation", "image"} & head.data.keys()
+    names = [name for name, _ in head.said("property")]
+    assert ("og:image" in names) == bool(card)
+    assert "og:title" not in names
 
 
-def test_the_head_holds_all_of_it_whatever_a_headline_contains(history: History, ships: Place) -> None:
-    hostile = "</script><script>alert('\"')</script><!-- & “quoted”"
-    place = replace(ships, text=replace(ships.text, headline=hostile, lead=hostile))
-    head = Head(of(history, place).html("../../../"))
+def test_a_card_is_shown_large_in_place_of_the_picture(history: History, ships: Place) -> None:
+    head = of(history, ships, "cards/en/one.png")
+    images = [words for name, words in head.said("property") if name == "og:image"]
+    assert images == ["https://example.org/cards/en/one.png"]
+    assert head.said("name")[-1] == ("twitter:card", "summary_large_image")
+
+
+HOSTILE = "</script><script>alert('\"')</script><!-- & “quoted” \\ \u2028"
+
+
+@given(st.one_of(st.just(HOSTILE), st.text()))
+def test_the_head_holds_all_of_it_whatever_a_text_contains(words: str) -> None:
+    history = History(records.uneven_record(), records.site())
+    ships = history.places["en", "economy"][-2]
+    text = replace(ships.text, headline=f"{words}.", lead=f"{words}!", authors=(words,))
+    text = replace(text, sources=(Source(f"{words}?", f"https://example.org/{words}"),))
+    head = of(history, replace(ships, text=text))
     assert [tag for tag, _ in head.tags].count("script") == 1
-    assert json.loads(head.script)["headline"] == hostile
-    assert ("meta", {"property": "og:title", "content": hostile}) in head.tags
-    assert ("meta", {"name": "citation_title", "content": hostile}) in head.tags
+    assert head.data["headline"] == f"{words}."
+    assert head.data["description"] == f"{words}!"
+    assert head.data["author"] == [{"@type": "Person", "name": words}]
+    assert head.data["citation"][0]["name"] == f"{words}?"
+    assert head.data["isPartOf"]["isPartOf"]["publisher"]["name"] == "Arcadian Observatory"
+    assert ("og:title", f"{words}.") in head.said("property")
     assert ("link", {"rel": "canonical", "href": SHIPS}) in head.tags
-    feeds = [attributes["href"] for tag, attributes in head.tags if attributes.get("title")]
-    assert feeds == ["../../../en/economy/feed.atom", "../../../en/economy/feed.json"]
 
 
 @given(st.text())
 def test_no_text_breaks_out_of_the_data(words: str) -> None:
-    written = script_json({"a": words})
-    assert not set(written) & set("<>&\u2028\u2029")
-    assert json.loads(written) == {"a": words}
+    written = script(json.dumps({"a": words}, ensure_ascii=False))
+    inside = written.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
+    assert not set(inside) & set("<>&\u2028\u2029")
+    assert json.loads(inside) == {"a": words}

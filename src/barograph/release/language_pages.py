@@ -192,14 +192,14 @@ class LanguagePages:
         translations = self.history.translations[text.key]
         up = addresses.way_up(place.address) if way_up is None else way_up
         card = commentary_card(place)
-        shown = metadata.commentary_metadata(place, translations, self.wording, card if card in ready else "")
+        shown = card if card in ready else ""
         return self.page(
             "commentary.html",
             place.address,
             {code: found.address for code, found in translations.items()},
             title=text.headline,
             way_up=up,
-            metadata=shown.html(up),
+            metadata=metadata.commentary_metadata(place, translations, self.wording, up, shown),
             citation=metadata.citation(place, self.wording),
             section=place.section,
             place=place,
@@ -329,10 +329,11 @@ class LanguagePages:
                 self.wording,
                 title=title,
                 address=address,
+                way_up=up,
                 translations=translations,
                 section=section or None,
                 card=card,
-            ).html(up)
+            )
         html = self.environment.get_template(template).render(
             values,
             title=title,

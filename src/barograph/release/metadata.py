@@ -1,99 +1,27 @@
 """What a page says of itself to machines: search engines, link previews, reference managers.
 
 Open Graph for previews, JSON-LD (schema.org) for search engines, Highwire tags for reference managers,
-and for people a line to cite a commentary by.
+and for people a line to cite a commentary by. All of it is written straight as it stands in the page: there are
+thousands of pages, and values put together first and written afterwards took three times as long.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from functools import cache, cached_property
-from json.encoder import encode_basestring
-from typing import Any
+from collections.abc import Iterable, Mapping
+from functools import cache
 
 from babel.core import get_global
 from markupsafe import Markup
 
-from barograph.base.period import Period
 from barograph.release import addresses
 from barograph.release.history import Place
+from barograph.release.linked_data import article, script, web_page
 from barograph.release.quick_code import printed
-from barograph.release.record import Edition, Picture
+from barograph.release.record import Picture
 from barograph.release.wording import Wording, made_once
-
-_UNSAFE = "<>&\u2028\u2029"
-
-
-class Shared(dict[str, Any]):
-    """An object of JSON-LD that stands on many pages, and is written as JSON once."""
-
-    @cached_property
-    def json(self) -> str:
-        """The object as JSON."""
-        return _json(dict(self))
-
 
 CARD_SIZE = (1200, 630)
 """Width and height of a picture for link previews, in pixels."""
-_TWITTER = (("twitter:card", "summary_large_image"),)
-"""Without it, X and those who follow its words show the picture as a stamp."""
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """What stands in the head of one page; ``html`` writes it there."""
-
-    canonical: str
-    description: str
-    properties: tuple[tuple[str, str], ...] = ()
-    """Open Graph: property and content."""
-    names: tuple[tuple[str, str], ...] = ()
-    """Other ``meta`` elements: name and content."""
-    data: Mapping[str, Any] = field(default_factory=dict)
-    """JSON-LD."""
-    feeds: tuple[tuple[str, str, str], ...] = ()
-    """Type, title and address of each feed that the page belongs to."""
-
-    def html(self, way_up: str) -> Markup:
-        """All of it as elements of the head of a page whose way to the root is ``way_up``."""
-        # On every page of the site: ``Markup.format``, though safer to write, takes many times as long.
-        lines = [f'<link rel="canonical" href="{printed(self.canonical)}">']
-        if self.description:
-            lines.append(f'<meta name="description" content="{printed(self.description)}">')
-        lines += [f'<meta property="{name}" content="{printed(content)}">' for name, content in self.properties]
-        lines += [f'<meta name="{name}" content="{printed(content)}">' for name, content in self.names]
-        for kind, title, address in self.feeds:
-            link = printed(addresses.link(way_up, address))
-            lines.append(f'<link rel="alternate" type="{kind}" title="{printed(title)}" href="{link}">')
-        if self.data:
-            lines.append(f'<script type="application/ld+json">{script_json(self.data)}</script>')
-        return Markup("\n".join(lines))
-
-
-def script_json(data: Mapping[str, Any]) -> Markup:
-    """JSON that may stand inside a ``script`` element: nothing in it can end the element or open another."""
-    written = _json(data)
-    for character in _UNSAFE:
-        written = written.replace(character, f"\\u{ord(character):04x}")
-    return Markup(written)
-
-
-def _json(value: Any) -> str:
-    """JSON of what pages say. For such small objects the standard encoder takes longer to begin than to write."""
-    kind = type(value)
-    if kind is Shared:
-        return str(value.json)
-    if kind is dict:  # of strings mostly, whose names are plain words
-        parts = [
-            f'"{name}":{encode_basestring(part) if type(part) is str else _json(part)}' for name, part in value.items()
-        ]
-        return f"{{{','.join(parts)}}}"
-    if kind is list:
-        return f"[{','.join(map(_json, value))}]"
-    return "true" if value is True else json.dumps(value, ensure_ascii=False)
 
 
 def page_metadata(
@@ -101,61 +29,45 @@ def page_metadata(
     *,
     title: str,
     address: str,
-    description: str = "",
-    translations: Mapping[str, str] | None = None,
+    way_up: str,
+    translations: Iterable[str] = (),
     section: str | None = None,
     card: str = "",
-) -> Metadata:
-    """Metadata of any page that is not a commentary: home, edition, section, standing page.
+) -> Markup:
+    """The head of any page that is not a commentary: home, edition, section, standing page.
 
-    ``translations`` has its address in every language it exists in; ``section`` adds the feed of a section; ``card`` is
-    the path of the picture for link previews, if there is one.
+    ``translations`` are the languages it exists in; ``section`` adds the feed of a section; ``card`` is the path of the
+    picture for link previews, if there is one; ``way_up`` leads to the root of the release.
     """
-    site, language = wording.site, wording.language
+    site = wording.site
     full = addresses.absolute(site.address, address)
-    description = description or site.words(site.description, language)
-    data = {
-        "@context": "https://schema.org",
-        "@type": "WebPage",
-        "@id": full,
-        "url": full,
-        "name": title,
-        "description": description,
-        "inLanguage": language,
-        "isPartOf": _periodical(wording),
-    }
-    return Metadata(
-        canonical=full,
-        description=description,
-        properties=(
-            *_open_graph("website", title, description, full, wording, translations or {}),
-            *_open_graph_card(card, title, wording),
-        ),
-        names=_TWITTER if card else (),
-        data=_without_nothing(data),
-        feeds=feed_links(wording, section),
+    description = site.words(site.description, wording.language)
+    return Markup(
+        _described(full, description)
+        + _open_graph("website", title, description, full, wording, translations)
+        + (_preview(card, title, wording) + _LARGE_PREVIEW if card else "")
+        + _feed_links(wording, section, way_up)
+        + script(web_page(title, description, full, wording))
     )
 
 
-def commentary_metadata(place: Place, translations: Mapping[str, Place], wording: Wording, card: str = "") -> Metadata:
-    """Metadata of a commentary; ``translations`` are its places by language, ``card`` as for ``page_metadata``."""
-    text, site = place.text, wording.site
-    full = addresses.absolute(site.address, place.address)
-    by_language = {code: found.address for code, found in translations.items()}
-    properties = [
-        *_open_graph("article", text.headline, text.lead, full, wording, by_language),
-        ("article:published_time", text.published_on.isoformat()),
-        ("article:modified_time", text.changed_on.isoformat()),
-        ("article:section", wording.sections[place.section]),
-        *(_open_graph_card(card, text.headline, wording) or _open_graph_picture(text.picture, wording)),
-    ]
-    return Metadata(
-        canonical=full,
-        description=text.lead,
-        properties=tuple(properties),
-        names=(*highwire(place, wording), *(_TWITTER if card else ())),
-        data=article(place, translations, wording),
-        feeds=feed_links(wording, place.section),
+def commentary_metadata(
+    place: Place, translations: Mapping[str, Place], wording: Wording, way_up: str, card: str = ""
+) -> Markup:
+    """The head of a commentary; ``translations`` are its places by language, the rest as for ``page_metadata``."""
+    text = place.text
+    full = addresses.absolute(wording.site.address, place.address)
+    return Markup(
+        _described(full, text.lead)
+        + _open_graph("article", text.headline, text.lead, full, wording, translations)
+        + f'<meta property="article:published_time" content="{text.published_on.isoformat()}">\n'
+        f'<meta property="article:modified_time" content="{text.changed_on.isoformat()}">\n'
+        f'<meta property="article:section" content="{printed(wording.sections[place.section])}">\n'
+        + (_preview(card, text.headline, wording) if card else _picture(text.picture, wording))
+        + _highwire(place, full, wording)
+        + (_LARGE_PREVIEW if card else "")
+        + _feed_links(wording, place.section, way_up)
+        + script(article(place, full, translations, wording))
     )
 
 
@@ -169,31 +81,6 @@ def feed_title(wording: Wording, section: str | None = None) -> str:
     if section is None:
         return wording.title
     return wording.gettext("%(title)s: %(section)s") % {"title": wording.title, "section": wording.sections[section]}
-
-
-@made_once
-def feed_links(wording: Wording, section: str | None = None) -> tuple[tuple[str, str, str], ...]:
-    """Type, title and address of the feeds of a language, or of one of its sections."""
-    return tuple(
-        (kind, feed_title(wording, section), addresses.feed(wording.language, suffix, section))
-        for kind, suffix in (("application/atom+xml", "atom"), ("application/feed+json", "json"))
-    )
-
-
-def highwire(place: Place, wording: Wording) -> list[tuple[str, str]]:
-    """The tags by which reference managers take up a commentary, in their order."""
-    text, site = place.text, wording.site
-    publisher = publisher_name(wording)
-    return [
-        ("citation_title", text.headline),
-        *[("citation_author", author) for author in text.authors or (publisher,)],
-        ("citation_publication_date", text.published_on.strftime("%Y/%m/%d")),
-        ("citation_journal_title", wording.title),
-        ("citation_issue", place.judgement.edition.slug),
-        ("citation_publisher", publisher),
-        ("citation_language", text.language),
-        ("citation_public_url", addresses.absolute(site.address, place.address)),
-    ]
 
 
 def citation(place: Place, wording: Wording) -> str:
@@ -212,143 +99,96 @@ def citation(place: Place, wording: Wording) -> str:
     }
 
 
-def article(place: Place, translations: Mapping[str, Place], wording: Wording) -> dict[str, Any]:
-    """A commentary as schema.org sees it: an analysis in the press, part of an issue, perhaps a translation."""
-    text, edition = place.text, place.judgement.edition
-    full = addresses.absolute(wording.site.address, place.address)
-    data = {
-        "@context": "https://schema.org",
-        "@type": "AnalysisNewsArticle",
-        "@id": full,
-        "url": full,
-        "headline": text.headline,
-        "description": text.lead,
-        "inLanguage": text.language,
-        "datePublished": text.published_on.isoformat(),
-        "dateModified": text.changed_on.isoformat(),
-        "articleSection": wording.sections[place.section],
-        "temporalCoverage": f"{edition.period.start}/{edition.period.end}",
-        "author": [{"@type": "Person", "name": name} for name in text.authors] or _publisher(wording),
-        "publisher": _publisher(wording),
-        "image": [
-            addresses.absolute(wording.site.address, addresses.picture(size.name))
-            for size in (text.picture.sizes if text.picture else ())
-        ],
-        "isAccessibleForFree": True,
-        "isPartOf": _issue(
-            wording, addresses.edition(wording.language, edition), edition.slug, edition.period, edition.published_on
-        ),
-        "citation": [
-            _without_nothing({"@type": "CreativeWork", "name": source.title, "url": source.url})
-            for source in text.sources
-        ],
-        "correction": _corrections(edition, wording),
-        **_translations(place, translations, wording),
-    }
-    return _without_nothing(data)
-
-
-def _translations(place: Place, translations: Mapping[str, Place], wording: Wording) -> dict[str, Any]:
-    """The original knows its translations, a translation its original; the source language holds the original."""
-    site = wording.site
-    original = translations.get(site.source_language)
-    if original is None:
-        return {}
-    others = {
-        code: {"@id": addresses.absolute(site.address, found.address), "inLanguage": code}
-        for code, found in translations.items()
-        if code != place.text.language
-    }
-    if place.text.language == site.source_language:
-        return {"workTranslation": list(others.values())}
-    return {"translationOfWork": others[site.source_language]}
+def _described(full: str, description: str) -> str:
+    canonical = f'<link rel="canonical" href="{printed(full)}">\n'
+    return f'{canonical}<meta name="description" content="{printed(description)}">\n' if description else canonical
 
 
 @made_once
-def _issue(wording: Wording, address: str, slug: str, period: Period, published_on: date) -> Shared:
-    return Shared(
-        {
-            "@type": "PublicationIssue",
-            "@id": addresses.absolute(wording.site.address, address),
-            "name": wording.period(period),
-            "issueNumber": slug,
-            "datePublished": published_on.isoformat(),
-            "isPartOf": _periodical(wording),
-        }
+def _feed_links(wording: Wording, section: str | None, way_up: str) -> str:
+    """The feeds of a language, or of one of its sections."""
+    title = printed(feed_title(wording, section))
+    return "".join(
+        f'<link rel="alternate" type="{kind}" title="{title}" '
+        f'href="{printed(addresses.link(way_up, addresses.feed(wording.language, suffix, section)))}">\n'
+        for kind, suffix in (("application/atom+xml", "atom"), ("application/feed+json", "json"))
     )
 
 
-def _corrections(edition: Edition, wording: Wording) -> list[dict[str, str]]:
-    return [
-        {
-            "@type": "CorrectionComment",
-            "text": wording.site.words(dict(correction.note), wording.language),
-            "datePublished": correction.made_on.isoformat(),
-        }
-        for correction in edition.corrections
-    ]
-
-
-@made_once
-def _periodical(wording: Wording) -> Shared:
-    home = addresses.absolute(wording.site.address, addresses.home(wording.language))
-    return Shared({"@type": "Periodical", "name": wording.title, "url": home, "publisher": _publisher(wording)})
-
-
-@made_once
-def _publisher(wording: Wording) -> Shared:
-    root = addresses.absolute(wording.site.address, addresses.ROOT)
-    return Shared({"@type": "Organization", "name": publisher_name(wording), "url": root})
+def _highwire(place: Place, full: str, wording: Wording) -> str:
+    """The tags by which reference managers take up a commentary, in their order."""
+    text = place.text
+    authors = text.authors or (wording.publisher,)
+    of_authors = [f'<meta name="citation_author" content="{printed(name)}">\n' for name in authors]
+    return (
+        f'<meta name="citation_title" content="{printed(text.headline)}">\n'
+        f"{''.join(of_authors)}"
+        f'<meta name="citation_publication_date" content="{text.published_on.isoformat().replace("-", "/")}">\n'
+        f'<meta name="citation_journal_title" content="{printed(wording.title)}">\n'
+        f'<meta name="citation_issue" content="{printed(place.judgement.edition.slug)}">\n'
+        f'<meta name="citation_publisher" content="{printed(wording.publisher)}">\n'
+        f'<meta name="citation_language" content="{text.language}">\n'
+        f'<meta name="citation_public_url" content="{printed(full)}">\n'
+    )
 
 
 def _open_graph(
-    kind: str, title: str, description: str, full: str, wording: Wording, translations: Mapping[str, str]
-) -> tuple[tuple[str, str], ...]:
-    pairs = [
-        ("og:type", kind),
-        ("og:title", title),
-        ("og:description", description),
-        ("og:url", full),
-        ("og:site_name", wording.title),
-        ("og:locale", _open_graph_locale(wording.language)),
-        *[("og:locale:alternate", _open_graph_locale(code)) for code in translations if code != wording.language],
-    ]
-    return tuple((name, content) for name, content in pairs if content)
+    kind: str, title: str, description: str, full: str, wording: Wording, translations: Iterable[str]
+) -> str:
+    return (
+        f'<meta property="og:type" content="{kind}">\n'
+        f"{_property('og:title', title)}{_property('og:description', description)}"
+        f'<meta property="og:url" content="{printed(full)}">\n'
+        f"{_open_graph_of_site(wording, tuple(translations))}"
+    )
 
 
-def _open_graph_card(card: str, title: str, wording: Wording) -> list[tuple[str, str]]:
+@made_once
+def _open_graph_of_site(wording: Wording, languages: tuple[str, ...]) -> str:
+    """What all pages say that exist in the same languages."""
+    others = [_property("og:locale:alternate", _locale(code)) for code in languages if code != wording.language]
+    return (
+        _property("og:site_name", wording.title) + _property("og:locale", _locale(wording.language)) + "".join(others)
+    )
+
+
+def _preview(card: str, title: str, wording: Wording) -> str:
     """The card of a page, drawn in the size that every network shows whole."""
-    if not card:
-        return []
     width, height = CARD_SIZE
-    return [
-        ("og:image", addresses.absolute(wording.site.address, card)),
-        ("og:image:type", "image/png"),
-        ("og:image:width", str(width)),
-        ("og:image:height", str(height)),
-        ("og:image:alt", title),
-    ]
+    return (
+        f'<meta property="og:image" content="{printed(addresses.absolute(wording.site.address, card))}">\n'
+        '<meta property="og:image:type" content="image/png">\n'
+        f'<meta property="og:image:width" content="{width}">\n'
+        f'<meta property="og:image:height" content="{height}">\n'
+        f'<meta property="og:image:alt" content="{printed(title)}">\n'
+    )
 
 
-def _open_graph_picture(picture: Picture | None, wording: Wording) -> list[tuple[str, str]]:
+_LARGE_PREVIEW = '<meta name="twitter:card" content="summary_large_image">\n'
+"""Without it, X and those who follow its words show a card as a stamp."""
+
+
+def _picture(picture: Picture | None, wording: Wording) -> str:
     if picture is None:
-        return []
+        return ""
     size = picture.sizes[-1]
-    return [
-        ("og:image", addresses.absolute(wording.site.address, addresses.picture(size.name))),
-        ("og:image:width", str(size.width)),
-        ("og:image:height", str(size.height)),
-        *([("og:image:alt", picture.alt)] if picture.alt else []),
-    ]
+    address = addresses.absolute(wording.site.address, addresses.picture(size.name))
+    return (
+        f'<meta property="og:image" content="{printed(address)}">\n'
+        f'<meta property="og:image:width" content="{size.width}">\n'
+        f'<meta property="og:image:height" content="{size.height}">\n'
+        f"{_property('og:image:alt', picture.alt)}"
+    )
+
+
+def _property(name: str, words: str) -> str:
+    """One element of Open Graph; nothing where there is nothing to say."""
+    return f'<meta property="{name}" content="{printed(words)}">\n' if words else ""
 
 
 @cache
-def _open_graph_locale(language: str) -> str:
+def _locale(language: str) -> str:
     """Open Graph wants a territory with every language: the likeliest one, as CLDR has it."""
     code = language.replace("-", "_")
     likely = get_global("likely_subtags").get(code, code).split("_")
     return f"{likely[0]}_{likely[-1]}" if len(likely) > 1 else code
-
-
-def _without_nothing(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value}
