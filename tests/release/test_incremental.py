@@ -32,14 +32,18 @@ LANGUAGES = ("en", "be", "ru")
 class Reader:
     """Gives the builder a record made by hand, with the hashes that the database keeps beside it."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, known: dict[int, tuple[Edition, Edition]] | None = None) -> None:
+        """``known`` has the editions that were given before, so that they are given again as the same objects."""
         self.record = record
+        self.known = known if known is not None else {}
         self.newest = record.editions[-1].slug if record.editions else ""
         self.publication = 1
         self.picture_files = {"harbour-480.png": "harbour-480.png", "harbour-960.png": "harbour-960.png"}
 
     def read(self) -> Record:
-        return replace(self.record, editions=tuple(map(_digested, self.record.editions)))
+        for edition in self.record.editions:
+            self.known.setdefault(id(edition), (edition, _digested(edition)))
+        return replace(self.record, editions=tuple(self.known[id(found)][1] for found in self.record.editions))
 
 
 def _digested(edition: Edition) -> Edition:
@@ -57,6 +61,7 @@ class Site:
 
     def __init__(self, folder: Path, key: SigningKey, *, full: bool) -> None:
         self.folder, self.key, self.full = folder, key, full
+        self.known: dict[int, tuple[Edition, Edition]] = {}
         (folder / "private" / "pictures").mkdir(parents=True)
         for name in ("harbour-480.png", "harbour-960.png"):
             (folder / "private" / "pictures" / name).write_bytes(records.picture_bytes(name))
@@ -71,7 +76,8 @@ class Site:
     def build(self, record: Record, *, fill: bool = False, forget: bool = False) -> Built:
         if forget:
             self.builder = self._builder(self.builder.site)
-        self.builder.reader = Reader(record)  # type: ignore[assignment]
+        # Where everything is rendered nothing is taken over from before, so that the two ways can differ.
+        self.builder.reader = Reader(record, None if self.full else self.known)  # type: ignore[assignment]
         if fill:
             assert fill_shelf(self.builder) == []
         return self.builder.build(self.key, today=TODAY, full=self.full, compress=fill)

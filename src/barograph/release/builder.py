@@ -23,6 +23,7 @@ from barograph.release.build_state import FILE, BuildState, KnownUnit, read_stat
 from barograph.release.compression import SUFFIX
 from barograph.release.draft import Draft
 from barograph.release.fingerprint import base_fingerprint
+from barograph.release.history import History
 from barograph.release.manifest_log import keep_signature, kept_sequences
 from barograph.release.pages import SitePages
 from barograph.release.path_names import check_names
@@ -89,12 +90,16 @@ class Builder:
         # Templates and words are read once, so what they were then counts, and not what they are at a build.
         self.base = base_fingerprint(site)
         self.environment = environment(site.private / "templates", own if own.is_dir() else None)
+        self._history: History | None = None
         self._state: BuildState | None = None
         self._last: PreviousRelease | None = None
 
     def pages(self) -> SitePages:
         """Everything public as it is now. For one thread at a time, as ``build`` and ``warm_up`` see to it."""
-        return SitePages(self.reader.read(), self.wordings, pictures=self._picture, environment=self.environment)
+        record, before = self.reader.read(), self._history
+        pages = SitePages(record, self.wordings, pictures=self._picture, environment=self.environment, before=before)
+        self._history = pages.history
+        return pages
 
     def build(
         self,

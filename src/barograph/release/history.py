@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import zip_longest
 
+from barograph.base.period import Period
 from barograph.base.site import SiteSettings
 from barograph.release import addresses
 from barograph.release.record import Assessment, Edition, Page, Record, Text
 
+MARK = 15
+"""The length of a judgement's mark."""
+
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """The last judgement of a row of equal verdicts, as the next row remembers it."""
+
+    verdict: str
+    slug: str
+    """Its edition's."""
+    period: Period
+
+
+@dataclass(frozen=True)
 class Judgement:
     """An assessment at its place in the history of its section.
 
     ``run`` counts the assessments in a row that came to this verdict, this one included; ``since`` is the
-    first day of the first of them; ``before`` is the judgement that preceded the row. Assessments without a
+    first day of the first of them; ``before`` is what preceded the row. Assessments without a
     verdict neither lengthen nor break a row.
     """
 
@@ -25,7 +41,7 @@ class Judgement:
     assessment: Assessment
     run: int
     since: date
-    before: Judgement | None
+    before: Replaced | None
 
     @property
     def verdict(self) -> str | None:
@@ -41,6 +57,29 @@ class Judgement:
     def year(self) -> int:
         """The year in which its reporting period starts."""
         return self.edition.period.start.year
+
+    @cached_property
+    def replaced(self) -> Replaced:
+        """What the next row remembers of it, if it is the last of its own."""
+        return Replaced(self.verdict or "", self.edition.slug, self.edition.period)
+
+    @cached_property
+    def mark(self) -> str:
+        """Its verdict and its days in ``MARK`` characters, for a string of many."""
+        period = self.edition.period
+        return f"{(self.verdict or '-')[0]}{period.start.toordinal():07}{period.end.toordinal():07}"
+
+    @cached_property
+    def content(self) -> str:
+        """What it says and when, as words by which a change is noticed."""
+        return f"{self.assessment.digest} {self.edition.slug} {self.edition.period.start} {self.edition.period.end}"
+
+    @cached_property
+    def standing(self) -> str:
+        """How long its verdict has stood, in words of the same kind."""
+        before = self.before
+        replaced = f"{before.verdict} {before.slug} {before.period.start} {before.period.end}" if before else ""
+        return f"{self.run} {self.since} {replaced}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +97,12 @@ class Place:
 
 
 class History:
-    """Where every judgement and every text of a record stands among the others."""
+    """The history of every section, and the texts in it.
 
-    def __init__(self, record: Record, site: SiteSettings) -> None:
+    A history that is made with the one ``before`` it takes over every judgement and place that is as it was there.
+    """
+
+    def __init__(self, record: Record, site: SiteSettings, before: History | None = None) -> None:
         """Walk through the record once. Raises ValueError for a section that the site does not have."""
         self.record = record
         self.judgements: dict[str, list[Judgement]] = {section.key: [] for section in site.sections}
@@ -72,45 +114,62 @@ class History:
         self.translations: dict[str, dict[str, Place]] = defaultdict(dict)
         """The same text by language."""
         self.pages: dict[str, dict[str, Page]] = defaultdict(dict)
+        self._last: dict[str, Judgement] = {}
+        """The newest judgement of each section that has a verdict."""
         self._years: dict[str, dict[int, list[Judgement]]] = {}
-        self._neighbours: dict[tuple[str, str], tuple[Place | None, Place | None]] = {}
+        self._neighbours: dict[tuple[str, str], dict[str, tuple[Place | None, Place | None]]] = {}
         for edition in record.editions:
-            self.of_edition[edition.slug] = [self._judge(edition, found) for found in edition.assessments]
+            known = before.of_edition.get(edition.slug, ()) if before else ()
+            same = known if known and known[0].edition is edition else ()
+            judged = [self._judge(edition, *found) for found in zip_longest(edition.assessments, same)]
+            self.of_edition[edition.slug] = judged
+            for judgement in judged:
+                self._place(judgement, before.translations if before else {})
         for page in record.pages:
             self.pages[page.key][page.language] = page
-        for places in self.places.values():
-            self._join(places)
 
-    def _judge(self, edition: Edition, assessment: Assessment) -> Judgement:
+    def _judge(self, edition: Edition, assessment: Assessment, known: Judgement | None) -> Judgement:
+        """An assessment at its place; ``known`` is the same one as it stood before, if it did."""
         past = self.judgements.get(assessment.section)
         if past is None:
             raise ValueError(
                 f"edition {edition.slug} judges section “{assessment.section}”, which the site does not have; "
                 "add it to barograph.toml, with “retired = true” if it is no longer judged"
             )
-        last = next((judgement for judgement in reversed(past) if judgement.verdict), None)
+        last = self._last.get(assessment.section)
         if last and last.verdict == assessment.verdict:
-            judgement = Judgement(edition, assessment, last.run + 1, last.since, last.before)
+            row = last.run + 1, last.since, last.before
         else:
-            judgement = Judgement(edition, assessment, 1, edition.period.start, last)
+            row = 1, edition.period.start, last.replaced if last else None
+        same = known is not None and (known.run, known.since, known.before) == row
+        judgement = known if known and same else Judgement(edition, assessment, *row)
         self.positions[edition.slug, assessment.section] = len(past)
         past.append(judgement)
-        for language, texts in assessment.texts.items():
-            for text in texts:
-                place = Place(text, judgement, addresses.text(assessment.section, text))
-                self.places[language, assessment.section].append(place)
-                self.translations[text.key][language] = place
+        if assessment.verdict:
+            self._last[assessment.section] = judgement
         return judgement
 
-    def _join(self, places: list[Place]) -> None:
-        for index, place in enumerate(places):
-            earlier = places[index - 1] if index else None
-            later = places[index + 1] if index + 1 < len(places) else None
-            self._neighbours[place.text.key, place.text.language] = (earlier, later)
+    def _place(self, judgement: Judgement, known: Mapping[str, Mapping[str, Place]]) -> None:
+        """Put the texts of a judgement where readers come by them; ``known`` are the places of before."""
+        section = judgement.assessment.section
+        for language, texts in judgement.assessment.texts.items():
+            places = self.places[language, section]
+            for text in texts:
+                place = known[text.key].get(language) if text.key in known else None
+                if place is None or place.judgement is not judgement or place.text is not text:
+                    place = Place(text, judgement, addresses.text(section, text))
+                places.append(place)
+                self.translations[text.key][language] = place
 
     def neighbours(self, place: Place) -> tuple[Place | None, Place | None]:
         """The commentaries that came before and after in the section, in the same language."""
-        return self._neighbours[place.text.key, place.text.language]
+        where = place.text.language, place.section
+        found = self._neighbours.get(where)
+        if found is None:
+            places = self.places[where]
+            around = zip([None, *places], [*places[1:], None], strict=False)
+            found = self._neighbours[where] = dict(zip([place.text.key for place in places], around, strict=True))
+        return found[place.text.key]
 
     def years(self, section: str) -> dict[int, list[Judgement]]:
         """The judgements of a section by year, oldest first."""

@@ -27,7 +27,7 @@ from barograph.release.redirects import find_redirects, redirect_files
 from barograph.release.shelf import Item, key_of
 from barograph.release.sitemap import Sitemap, robots_txt
 from barograph.release.statement import current_statement, statement_page, statement_txt
-from barograph.release.units import Dependencies, File, Unit
+from barograph.release.units import Dependencies, File, Unit, hash_of
 from barograph.release.wording import Translations, Wording, wordings_of
 
 
@@ -65,10 +65,11 @@ class SitePages:
         *,
         pictures: Callable[[str], bytes],
         environment: Environment,
+        before: History | None = None,
     ) -> None:
-        """``wordings`` are those of the site's languages, in their order."""
+        """``wordings`` are those of the site's languages, in their order; ``before`` is the last history, if any."""
         self.site = site = wordings[0].site
-        self.history = History(record, site)
+        self.history = History(record, site, before)
         self.sitemap = Sitemap(self.history, site)
         self.pictures = pictures
         self.environment = environment
@@ -79,15 +80,15 @@ class SitePages:
     def units(self) -> Iterator[Unit]:
         """Everything that is rendered but the redirects, which have to know of all other files."""
         known = Dependencies(self.history)
-        everything = known.of_everything()
+        everything = known.of_everything
         yield Unit("frame", "", self._frame)
         charts = partial(self._charts, None)
         yield Unit("home", known.of_home(), self._home, items=charts, together=True, shown=self._copies_of_latest)
-        yield Unit("editions", known.of_verdicts(), self._editions)
+        yield Unit("editions", known.of_verdicts, self._editions)
         days = [(page.key, page.language, page.changed_on) for page in self.history.record.pages]
         yield Unit("sitemap", key_of(everything, days), self._sitemap_index)
         for year, editions in self.sitemap.editions.items():
-            digests = key_of([edition.digest for edition in editions])
+            digests = hash_of(edition.digest for edition in editions)
             yield Unit(f"sitemap/{year}", digests, partial(self._sitemap_year, year))
         yield Unit(
             "data", everything, self._data, items=self._data_items, together=True, shown=charts, shown_with="home"

@@ -10,16 +10,18 @@ bytes: ``tests/release/test_incremental.py`` holds it to that.
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
-from barograph.release.history import History, Judgement
+from barograph.release.history import MARK, History, Judgement
 from barograph.release.language_pages import RIBBON, Ready
 from barograph.release.record import Edition
-from barograph.release.shelf import Item, key_of
+from barograph.release.shelf import Item
 
 File = tuple[str, bytes]
 """A path in the release, and its content."""
@@ -27,8 +29,6 @@ File = tuple[str, bytes]
 
 YEAR = timedelta(days=373)
 """How far back the drawings of an edition look, and a week."""
-MARK = 21
-"""The length of a verdict's first letter and of two days."""
 
 
 def _no_items() -> Iterable[Item]:
@@ -64,100 +64,95 @@ class Dependencies:
 
     def __init__(self, history: History) -> None:
         self.history = history
-        self._when = {
-            edition.slug: f"{edition.slug} {edition.period.start} {edition.period.end}"
-            for edition in history.record.editions
-        }
+        self._when = {edition.slug: _when(edition) for edition in history.record.editions}
         self._neighbours = self._find_neighbours()
-        self._marks = {key: "".join(map(_mark, past)) for key, past in history.judgements.items()}
+        self._marks = {key: "".join([found.mark for found in past]) for key, past in history.judgements.items()}
         self._starts = {key: [found.edition.period.start for found in past] for key, past in history.judgements.items()}
 
     def of_edition(self, index: int, edition: Edition) -> str:
         """The fingerprint of the pages of an edition, its commentaries among them."""
         editions = self.history.record.editions
-        around = [
-            self._when[found.slug] for found in (*editions[max(0, index - 1) : index], *editions[index + 1 : index + 2])
-        ]
-        standing = [self._standing(judgement) for judgement in self.history.of_edition[edition.slug]]
-        return key_of(edition.digest, index == 0, around, standing, self._neighbours[edition.slug])
+        before = self._when[editions[index - 1].slug] if index else ""
+        after = self._when[editions[index + 1].slug] if index + 1 < len(editions) else ""
+        standing = map(self._standing, self.history.of_edition[edition.slug])
+        return hash_of((edition.digest, before, after, *standing, *self._neighbours[edition.slug]))
 
     def of_mail(self, edition: Edition) -> str:
         """The fingerprint of an edition's mail, which does not know what came after."""
-        return key_of(edition.digest, [self._standing_since(found) for found in self.history.of_edition[edition.slug]])
+        return hash_of((edition.digest, *[found.standing for found in self.history.of_edition[edition.slug]]))
 
     def of_section(self, key: str) -> str:
         """The fingerprint of a section's page: its verdicts, and what was written in its newest year."""
         years = self.history.years(key)
-        newest = years[max(years)] if years else []
-        return key_of(key, self._marks[key], [self._listed(judgement) for judgement in newest])
+        return hash_of((key, self._marks[key], *_listed(years[max(years)] if years else ())))
 
     def of_section_year(self, key: str, year: int) -> str:
         """The fingerprint of the page of one year of a section."""
         years = self.history.years(key)
-        return key_of(key, year, sorted(years), [self._listed(judgement) for judgement in years[year]])
+        return hash_of((key, str(year), *map(str, sorted(years)), *_listed(years[year])))
 
+    @cached_property
     def of_everything(self) -> str:
         """The fingerprint of what shows everything: the data, the sitemap."""
-        return key_of([edition.digest for edition in self.history.record.editions])
+        return hash_of(edition.digest for edition in self.history.record.editions)
 
+    @cached_property
     def of_verdicts(self) -> str:
         """The fingerprint of the list of all editions, which shows nothing of them but verdicts."""
-        return key_of(
-            [
-                (self._when[edition.slug], [(found.section, found.verdict) for found in edition.assessments])
-                for edition in self.history.record.editions
-            ]
+        return hash_of(
+            f"{self._when[edition.slug]} {[(found.section, found.verdict) for found in edition.assessments]}"
+            for edition in self.history.record.editions
         )
 
     def of_home(self) -> str:
         """The fingerprint of the home page: the latest edition, the verdicts of all, and which can be read."""
         record = self.history.record
         latest = record.latest
-        standing = [self._standing(found) for found in self.history.of_edition[latest.slug]] if latest else []
+        standing = map(self._standing, self.history.of_edition[latest.slug]) if latest else ()
         can_be_read = "".join("x" if edition.has_texts else "-" for edition in record.editions)
-        return key_of(self.of_verdicts(), can_be_read, latest.digest if latest else "", standing)
+        return hash_of((self.of_verdicts, can_be_read, latest.digest if latest else "", *standing))
 
     def of_feeds(self, key: str | None) -> str:
         """The fingerprint of the feeds of a section, or of those of everything."""
         if key is None:
-            return self.of_everything()
-        corrected = [(found.slug, found.corrections) for found in self.history.record.editions if found.corrections]
-        listed = [self._listed(judgement) for judgement in self.history.judgements[key]]
-        published = [str(found.published_on) for found in self.history.record.editions]
-        return key_of(key, corrected, listed, published)
+            return self.of_everything
+        return hash_of((key, self._corrected_and_published, *_listed(self.history.judgements[key])))
 
-    def _listed(self, judgement: Judgement) -> tuple[str, ...]:
-        """What a list of a section's judgements shows of one."""
-        return (self._when[judgement.edition.slug], judgement.assessment.digest, self._standing_since(judgement))
+    @cached_property
+    def _corrected_and_published(self) -> str:
+        """What the feeds of a section show of whole editions, of which they have only a section each."""
+        editions = self.history.record.editions
+        corrected = [(found.slug, found.corrections) for found in editions if found.corrections]
+        return hash_of((repr(corrected), *[str(found.published_on) for found in editions]))
 
-    def _standing_since(self, judgement: Judgement) -> str:
-        before = judgement.before
-        replaced = f"{before.verdict} {self._when[before.edition.slug]}" if before else ""
-        return f"{judgement.run} {judgement.since} {replaced}"
-
-    def _standing(self, judgement: Judgement) -> tuple[str, ...]:
+    def _standing(self, judgement: Judgement) -> str:
         """How long a verdict has stood, and the marks of the year before it."""
         key = judgement.assessment.section
         at = self.history.positions[judgement.edition.slug, key]
         year_ago = bisect_left(self._starts[key], judgement.edition.period.start - YEAR)
         marks = self._marks[key][MARK * min(year_ago, max(0, at + 1 - RIBBON)) : MARK * (at + 1)]
-        return key, self._standing_since(judgement), marks
+        return f"{key} {judgement.standing} {marks}"
 
     def _find_neighbours(self) -> dict[str, list[str]]:
         """By edition, what came before and after its commentaries in their sections and languages."""
         found: dict[str, list[str]] = defaultdict(list)
         for (language, section), places in self.history.places.items():
-            known = [
-                f"{language} {section} {place.judgement.assessment.digest} {self._when[place.judgement.edition.slug]}"
-                for place in places
-            ]
-            ends = ["", *known, ""]
-            for at, place in enumerate(places):
-                found[place.judgement.edition.slug] += (ends[at], ends[at + 2])
+            where = f"{language} {section}"
+            ends = ["", *[place.judgement.content for place in places], ""]
+            for place, earlier, later in zip(places, ends, ends[2:], strict=False):
+                found[place.judgement.edition.slug] += (where, earlier, later)
         return found
 
 
-def _mark(judgement: Judgement) -> str:
-    """A verdict and its days in ``MARK`` characters."""
-    period = judgement.edition.period
-    return f"{(judgement.verdict or '-')[0]}{period.start}{period.end}"
+def hash_of(words: Iterable[str]) -> str:
+    """A hash of strings without line breaks, in hexadecimal digits. ``key_of`` takes all values, but far longer."""
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()
+
+
+def _when(edition: Edition) -> str:
+    return f"{edition.slug} {edition.period.start} {edition.period.end}"
+
+
+def _listed(judgements: Iterable[Judgement]) -> Iterator[str]:
+    """What a list of a section's judgements shows of each."""
+    return (words for judgement in judgements for words in (judgement.content, judgement.standing))

@@ -111,10 +111,10 @@ class Wording:
             )
             return words % {"count": judgement.run, "day": self.day(judgement.since)}
         before = judgement.before
-        if before is None or before.verdict is None:
+        if before is None:
             return self.gettext("First assessment of this section")
         words = self.gettext("Before: %(verdict)s, %(period)s")
-        return words % {"verdict": self.verdicts[before.verdict], "period": self.period(before.edition.period)}
+        return words % {"verdict": self.verdicts[before.verdict], "period": self.period(before.period)}
 
     def tally(self, judgements: Iterable[Judgement]) -> list[tuple[str, int]]:
         """How often each verdict was given, without those that were not."""
