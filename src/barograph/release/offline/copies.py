@@ -1,11 +1,15 @@
-"""Which offline copies there are of an edition, and what makes each."""
+"""Which offline copies there are of an edition, and what makes each.
+
+Every build asks which there are, and few make any: what makes them brings lxml and Pillow, so it is imported then.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
@@ -13,11 +17,12 @@ from barograph.base.release_settings import CopyKind
 from barograph.base.site import SiteSettings
 from barograph.release import addresses
 from barograph.release.history import History
-from barograph.release.offline import epub, pdf, plain_text, single_page
-from barograph.release.offline.book import Book, Labels, PictureReader, make_book, past_year
 from barograph.release.record import Edition
 from barograph.release.shelf import Item, key_of
 from barograph.release.wording import Wording
+
+if TYPE_CHECKING:
+    from barograph.release.offline.book import PictureReader
 
 VERSION = 2
 """Raised when the code changes what is in a copy; templates and styles are part of the key by themselves."""
@@ -29,12 +34,6 @@ _FILES: dict[CopyKind, tuple[str, str]] = {
     "epub": ("epub", "application/epub+zip"),
     "html": ("html", "text/html"),
     "text": ("txt", "text/plain"),
-}
-_MAKERS: dict[CopyKind, Callable[[Book, PictureReader, Environment], bytes]] = {
-    "pdf": pdf.make,
-    "epub": epub.make,
-    "html": single_page.make,
-    "text": plain_text.make,
 }
 _DISCREET: tuple[CopyKind, ...] = ("html", "text")
 _TEMPLATES = "offline/"
@@ -90,6 +89,8 @@ def copy_items(
 
 def _past(history: History, edition: Edition, wording: Wording) -> list[object]:
     """What a copy shows of earlier editions: how long each verdict has stood, and the strips of the last year."""
+    from barograph.release.offline.book import past_year
+
     return [
         (
             wording.standing(judgement),
@@ -107,13 +108,19 @@ def _make(
     pictures: PictureReader,
     environment: Environment,
 ) -> bytes:
+    from barograph.release.offline import epub, pdf, plain_text, single_page
+    from barograph.release.offline.book import make_book
+
+    makers = {"pdf": pdf.make, "epub": epub.make, "html": single_page.make, "text": plain_text.make}
     book = make_book(history, wording, edition, path=copy.path, discreet=copy.discreet)
-    return _MAKERS[copy.kind](book, pictures, environment)
+    return makers[copy.kind](book, pictures, environment)
 
 
 @lru_cache(maxsize=32)
 def _shown_everywhere(wording: Wording, environment: Environment) -> str:
     """A hash of what all copies in a language show of the settings, the catalogue, the templates and the program."""
+    from barograph.release.offline.book import Labels
+
     site = wording.site
     loader = environment.loader
     names = [name for name in environment.list_templates() if name.startswith(_TEMPLATES)]
