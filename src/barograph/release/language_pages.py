@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from jinja2 import Environment
@@ -27,6 +27,15 @@ OTHERS = 6
 """How many other editions the home page leads to."""
 RIBBON = 12
 """How many assessments of its section stand as a row of marks beside a commentary."""
+
+
+class Frame(NamedTuple):
+    """What stands around a page, each part out of the template of its name."""
+
+    head: Markup
+    drawings: Markup
+    sections: Markup
+    foot: Markup
 
 
 class LanguagePages:
@@ -58,7 +67,7 @@ class LanguagePages:
         }
         self.environment: Environment = render.in_language(environment, words)
         self._named = named
-        self._frames: dict[tuple[str, str], dict[str, Markup]] = {}
+        self._frames: dict[tuple[str, str], Frame] = {}
         self._rulers: dict[str, Markup] = {}
         self._months = lru_cache(maxsize=None)(self._month_labels)
         self._rest: dict[tuple[str, str], list[tuple[str, Markup]]] = {}
@@ -344,13 +353,11 @@ class LanguagePages:
         )
         return addresses.file_of(address), html.encode()
 
-    def _frame(self, way_up: str, section: str) -> dict[str, Markup]:
+    def _frame(self, way_up: str, section: str) -> Frame:
         """What is the same around all pages of a section at one depth, rendered once."""
         found = self._frames.get((way_up, section))
         if found is None:
-            found = {
-                name: Markup(self.environment.get_template(f"{name}.html").render(way_up=way_up, section=section))
-                for name in ("head", "drawings", "sections", "foot")
-            }
+            templates = [self.environment.get_template(f"{name}.html") for name in Frame._fields]
+            found = Frame(*[Markup(template.render(way_up=way_up, section=section)) for template in templates])
             self._frames[way_up, section] = found
         return found

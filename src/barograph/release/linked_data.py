@@ -16,13 +16,14 @@ from barograph.release.history import Place
 from barograph.release.record import Edition, Source
 from barograph.release.wording import Wording, made_once
 
-_UNSAFE = "<>&\u2028\u2029"
+_UNSAFE = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
 def script(json: str) -> str:
     """JSON as an element of the head: nothing in it can end the element or open another."""
-    for character in _UNSAFE:
-        json = json.replace(character, f"\\u{ord(character):04x}")
+    for character, written in _UNSAFE.items():
+        if character in json:  # hardly ever, and to look is ten times as quick as to replace
+            json = json.replace(character, written)
     return f'<script type="application/ld+json">{json}</script>'
 
 

@@ -20,11 +20,16 @@ VERSION = 1
 """Raised when the code that is written changes, so that no template compiled before is used any more."""
 
 
+_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("'", "&#39;"), ('"', "&#34;"))
+
+
 @lru_cache(maxsize=2000)
 def _escaped(words: str) -> str:
     """As ``escape`` does it, without a ``Markup``. Much stands on several pages, mostly soon after each other."""
-    words = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return words.replace("'", "&#39;").replace('"', "&#34;")
+    for character, written in _ENTITIES:
+        if character in words:
+            words = words.replace(character, written)
+    return words
 
 
 def printed(value: object) -> str:
