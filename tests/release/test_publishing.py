@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from barograph.accounts.roles import Role
 from barograph.base.site import SiteSettings, site
-from barograph.editions.gate import open_findings, overrule
+from barograph.editions.gate import Finding, open_findings, overrule
 from barograph.editions.models import Commentary, Edition, OldAddress
 from barograph.editions.services import NotAllowed, mark_ready, record_verdict
-from barograph.release.models import Publication, PublishedText, Step
+from barograph.release import publishing
+from barograph.release.models import Publication, PublishedAssessment, PublishedText, Step
 from barograph.release.published import DjangoDatabase, read_record
-from barograph.release.publishing import Refused, publish_edition
+from barograph.release.publishing import Refused, digest_of, frozen_in, publish_edition
 from barograph.release.reading import RecordReader
 from barograph.release.record import Text
 from tests.factories.editions import (
@@ -189,3 +194,86 @@ def test_publication_writes_down_what_follows_and_ends_the_schedule() -> None:
     edition.refresh_from_db()
     assert edition.publish_at is None
     assert edition.published_on == timezone.localdate()
+
+
+def test_an_edition_with_all_its_texts_goes_out_in_few_questions(django_assert_max_num_queries: Any) -> None:
+    edition = make_ready_edition()
+    publish_edition(edition=edition)
+    with django_assert_max_num_queries(25):
+        publish_edition(edition=edition)
+
+
+def test_what_changes_after_the_gate_has_looked_waits_for_the_next_publication(monkeypatch: pytest.MonkeyPatch) -> None:
+    edition = make_ready_edition(sections=("economy",))
+
+    def find_and_be_overtaken(*looked_at: Any) -> list[Finding]:
+        found = open_findings(*looked_at)
+        change(Commentary.objects.get(locale__language_code="en"), headline="9,000 firms close", ready=True)
+        record_verdict(assessment=edition.assessments.get(), verdict="better")
+        return found
+
+    monkeypatch.setattr(publishing, "open_findings", find_and_be_overtaken)
+    publish_edition(edition=edition)
+    assert [text.headline for text in public_texts(edition) if text.language == "en"] == ["Prices rise, wages stay"]
+    assert read_record().editions[0].assessments[0].verdict == "worse"
+    assert Commentary.objects.get(locale__language_code="en").is_ready
+
+
+def test_a_text_that_comes_later_counts_as_published_on_its_own_day() -> None:
+    edition = make_edition(archived=True)
+    publish_edition(edition=edition)
+    make_commentary(edition, "economy", language="ru", ready=True)
+    publish_edition(edition=edition, note=NOTE)
+    assert [text.published_on for text in public_texts(edition)] == [timezone.localdate()]
+
+
+def test_the_digests_that_publishing_makes_are_those_of_the_stored_rows() -> None:
+    edition = make_ready_edition(sections=("economy", "press"))
+    make_commentary(edition, "economy", ready=True, position=2, authors="Anna\nA lawyer", picture=make_picture())
+    publisher = make_user(Role.PUBLISHER)
+    for finding in open_findings(edition):
+        overrule(edition=edition, finding=finding, reason="English only this week.", user=publisher)
+    stored = frozen_in(publish_edition(edition=edition))
+    assert [judged.digest for judged, _texts in stored] == [digest_of(judged, texts) for judged, texts in stored]
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**31), 2**31) | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+    max_leaves=6,
+)
+ROW = st.fixed_dictionaries(
+    {
+        "key": st.sampled_from([UUID(int=1), UUID(int=2**127), UUID("0a000000-0000-0000-0000-00000000000b")]),
+        "language": st.sampled_from(["be", "en", "pt-br", "ru"]),
+        "position": st.integers(1, 3),
+        "slug": st.just("prices"),
+        "headline": WORDS,
+        "lead": WORDS,
+        "body_html": WORDS,
+        "summary": WORDS,
+        "published_on": st.dates(date(1900, 1, 1)),
+        "changed_on": st.dates(date(1900, 1, 1)),
+        "extras": st.dictionaries(WORDS, JSON, max_size=3),
+    }
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(
+    reasons=st.dictionaries(WORDS, WORDS, max_size=3),
+    texts=st.lists(ROW, max_size=4, unique_by=lambda row: (row["key"], row["language"])),
+)
+def test_whatever_is_frozen_has_the_same_digest_after_it_is_stored(
+    reasons: dict[str, str], texts: list[dict[str, Any]]
+) -> None:
+    edition = Edition.objects.first() or make_edition()
+    publication = Publication.objects.create(edition=edition, made_on=edition.end, is_current=False)
+    judged = PublishedAssessment(publication=publication, section="economy", verdict="worse", reasons=reasons)
+    rows = [PublishedText(assessment=judged, **text) for text in texts]
+    digest = digest_of(judged, rows)
+    judged.save()
+    PublishedText.objects.bulk_create(rows)
+    ((stored, stored_texts),) = frozen_in(Publication.objects.get(pk=publication.pk))
+    assert digest_of(stored, stored_texts) == digest

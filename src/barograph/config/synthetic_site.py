@@ -159,7 +159,7 @@ def _freeze(editions: list[Edition], judged: Judged, texts: Texts) -> None:
         for text in texts[assessment.pk]
     )
     for row in frozen:
-        row.digest = digest_of(row)
+        row.digest = digest_of(row, row.texts.all())
     PublishedAssessment.objects.bulk_update(frozen, ["digest"], batch_size=200)
     Step.objects.create(publication=publications[-1], name=Step.Name.BUILD)
 

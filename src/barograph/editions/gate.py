@@ -74,42 +74,63 @@ class Finding:
     overrulable: bool = True
 
 
-def blockers(edition: Edition) -> list[Finding]:
-    """All that hinders the publication of an edition, overruled or not, in the order of its sections."""
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What stands in an edition: its assessments in the order of sections, with their reasons, and its texts.
+
+    Whoever publishes has it read once, so that nothing goes out that the gate has not looked at.
+    """
+
+    assessments: list[Assessment]
+    texts: list[Commentary]
+
+
+def contents_of(edition: Edition) -> Contents:
+    """What stands in an edition now, with all that its gate and its publication ask of it."""
+    assessments = edition.assessments.select_related("section").prefetch_related("reasons")
+    return Contents(
+        sorted(assessments, key=lambda found: (found.section.position, found.section.key)),
+        list(with_state(Commentary.objects.in_edition(edition))),
+    )
+
+
+def blockers(edition: Edition, contents: Contents | None = None) -> list[Finding]:
+    """All that hinders the publication of an edition, overruled or not, in the order of its sections.
+
+    ``contents`` are those of the edition, from somebody who has read them already.
+    """
     if edition.archived:
         return []
-    groups = _commentaries(edition)
-    assessments = edition.assessments.select_related("section").prefetch_related("reasons")
-    ordered = sorted(assessments, key=lambda found: (found.section.position, found.section.key))
-    if not ordered:
+    contents = contents or contents_of(edition)
+    if not contents.assessments:
         return [_no_sections(edition)]
-    return [finding for found in ordered for finding in _assessment_findings(found, groups[found.pk])]
+    groups = _commentaries(contents.texts)
+    return [finding for found in contents.assessments for finding in _assessment_findings(found, groups[found.pk])]
 
 
-def open_findings(edition: Edition) -> list[Finding]:
-    """What hinders the publication of an edition and is not overruled."""
-    overruled = _overruled(edition)
-    return [finding for finding in blockers(edition) if finding.fingerprint not in overruled]
+def open_findings(edition: Edition, contents: Contents | None = None) -> list[Finding]:
+    """What hinders the publication of an edition and is not overruled. ``contents`` are as for ``blockers``."""
+    found = blockers(edition, contents)
+    overruled = _overruled(edition) if found else set()
+    return [finding for finding in found if finding.fingerprint not in overruled]
 
 
-def publishable_texts(edition: Edition) -> list[Commentary]:
+def publishable_texts(contents: Contents) -> list[Commentary]:
     """The texts of an edition that may go out, in the order of sections and positions.
 
     Each goes out as its ``ready_revision``: those whose newest revision is ready, and those of which readers
     have a ready version and somebody has begun another. That a stale one is among them, or that a newer draft
     is passed over, has been overruled: ``publish_edition`` asks the gate first.
     """
-    texts = with_state(Commentary.objects.in_edition(edition)).select_related("ready_revision", "picture")
+    sections: dict[int | None, int] = {assessment.pk: place for place, assessment in enumerate(contents.assessments)}
     languages = {code: place for place, code in enumerate(site().language_codes)}
     return sorted(
-        (text for text in texts if _may_go_out(text) and text.language in languages),
-        key=lambda text: (
-            text.assessment.section.position,
-            text.assessment.section.key,
-            text.position,
-            languages[text.language],
-            text.pk,
+        (
+            text
+            for text in contents.texts
+            if _may_go_out(text) and text.assessment_id in sections and text.language in languages
         ),
+        key=lambda text: (sections[text.assessment_id], text.position, languages[text.language], text.pk),
     )
 
 
@@ -146,10 +167,10 @@ def _overruled(edition: Edition) -> set[str]:
     return set(edition.overrules.values_list("finding", flat=True))
 
 
-def _commentaries(edition: Edition) -> defaultdict[int | None, list[list[Commentary]]]:
+def _commentaries(all_texts: list[Commentary]) -> defaultdict[int | None, list[list[Commentary]]]:
     """The commentaries of each assessment, each as the list of its texts, the original first."""
     by_key: dict[Any, list[Commentary]] = defaultdict(list)
-    for text in with_state(Commentary.objects.in_edition(edition)).select_related("picture"):
+    for text in all_texts:
         by_key[text.translation_key].append(text)
     groups = defaultdict(list)
     for texts in sorted(by_key.values(), key=lambda texts: (texts[0].position, texts[0].pk)):

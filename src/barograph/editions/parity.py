@@ -20,7 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 from barograph.editions.conventions import DASHES, OF_WORDS, PERCENT_WORDS, SPACES, conventions
 
 _AT_DIGIT = r"(?=\d)"
-"""Stands before whatever begins with a digit: where there is none, which is nearly everywhere, nothing else is tried."""
+"""Stands before what begins with a digit: where there is none, which is nearly everywhere, nothing else is tried."""
 _NUMBER = rf"(?:\d{{1,3}}(?:[{SPACES}'’]\d{{3}})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
 _PERCENT = rf"(?:\s?[%٪]|\s?(?:{'|'.join(PERCENT_WORDS)}))"
 _PHONE = re.compile(rf"\+\d[\d()\s{DASHES}]{{6,}}\d")

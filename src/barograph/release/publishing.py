@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from barograph.accounts.models import User
 from barograph.base.site import site
-from barograph.editions.gate import Finding, open_findings, publishable_texts
-from barograph.editions.models import Commentary, Correction, Edition, OldAddress, StandingPage, TranslatedText
+from barograph.editions.gate import Contents, Finding, contents_of, open_findings, publishable_texts
+from barograph.editions.models import (
+    Assessment,
+    Commentary,
+    Correction,
+    Edition,
+    OldAddress,
+    StandingPage,
+    TranslatedText,
+)
 from barograph.editions.services import NotAllowed, free_slug
 from barograph.editions.states import State, state_of
 from barograph.release.body import body_html
@@ -37,6 +48,9 @@ _DIGESTED = (
     "extras",
 )
 
+Frozen = list[tuple[PublishedAssessment, list[PublishedText]]]
+"""What a publication holds: each assessment with its texts."""
+
 
 class Refused(NotAllowed):
     """The gate does not let an edition out. ``findings`` say why."""
@@ -55,7 +69,8 @@ def publish_edition(*, edition: Edition, user: User | None = None, note: dict[st
     the gate finds something, and NotAllowed when what readers saw has changed and no note says so to them.
     """
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
-    findings = open_findings(edition)
+    contents = contents_of(edition)
+    findings = open_findings(edition, contents)
     if findings:
         raise Refused(findings)
     before = edition.publications.current().first()
@@ -65,9 +80,10 @@ def publish_edition(*, edition: Edition, user: User | None = None, note: dict[st
         before.save(update_fields=["is_current"])
     edition.published_on = edition.published_on or (edition.end if edition.archived else day)
     publication = Publication.objects.create(edition=edition, made_on=day, by=user)
-    _freeze_edition(publication, before, user)
+    seen = frozen_in(before) if before is not None else None
+    frozen = _freeze_edition(publication, contents, seen, user)
     _publish_pages(day, user)
-    if before is not None and content(publication) != content(before):
+    if seen is not None and content(frozen) != content(seen):
         _record_correction(edition, note or {}, day)
     edition.publish_at = None
     edition.publish_note = ""
@@ -98,51 +114,98 @@ def _record_correction(edition: Edition, note: dict[str, str], day: date) -> Non
         Correction.objects.create(edition=edition, made_on=day, note=told)
 
 
-def _freeze_edition(publication: Publication, before: Publication | None, user: User | None) -> None:
-    texts: dict[int | None, list[Commentary]] = {}
-    for text in publishable_texts(publication.edition):
-        texts.setdefault(text.assessment_id, []).append(text)
-    known = _known_texts(before)
-    rows = publication.edition.assessments.select_related("section").prefetch_related("reasons")
-    for assessment in rows.order_by("section__position", "section__key"):
-        reasons = {reason.language: reason.text for reason in assessment.reasons.all()}
-        if not (assessment.verdict or assessment.pk in texts):
+def frozen_in(publication: Publication) -> Frozen:
+    """What a publication froze, as it is stored."""
+    return [(judged, list(judged.texts.all())) for judged in publication.assessments.prefetch_related("texts")]
+
+
+def _freeze_edition(publication: Publication, contents: Contents, seen: Frozen | None, user: User | None) -> Frozen:
+    """Freeze what the gate looked at. ``seen`` is what readers saw before; None when the edition is new to them."""
+    known = {(row.key, row.language): row for _judged, rows in seen or [] for row in rows}
+    looked_at = publishable_texts(contents)
+    texts = _as_published(looked_at, user)
+    for text in texts:
+        _settle_address(text, known.get((text.translation_key, text.language)))
+    prefetch_related_objects(texts, "old_addresses", "picture")
+    of_assessment: defaultdict[int | None, list[Commentary]] = defaultdict(list)
+    for there, text in zip(looked_at, texts, strict=True):
+        of_assessment[there.assessment_id].append(text)
+
+    # A text that is new to readers counts as published with its edition, if that is new too.
+    new_on = publication.edition.published_on if seen is None else None
+    frozen: Frozen = []
+    for assessment in contents.assessments:
+        if not (assessment.verdict or assessment.pk in of_assessment):
             continue
-        frozen = PublishedAssessment.objects.create(
-            publication=publication, section=assessment.section.key, verdict=assessment.verdict, reasons=reasons
-        )
-        for text in texts.get(assessment.pk, []):
-            _freeze_text(frozen, text, known.get((str(text.translation_key), text.language)), user)
-        frozen.digest = digest_of(frozen)
-        frozen.save(update_fields=["digest"])
+        judged = _frozen_assessment(publication, assessment)
+        rows = [
+            _frozen_text(judged, text, known.get((text.translation_key, text.language)), new_on or publication.made_on)
+            for text in of_assessment[assessment.pk]
+        ]
+        judged.digest = digest_of(judged, rows)
+        frozen.append((judged, rows))
+    PublishedAssessment.objects.bulk_create(judged for judged, _rows in frozen)
+    PublishedText.objects.bulk_create(row for _judged, rows in frozen for row in rows)
+    return frozen
 
 
-def digest_of(assessment: PublishedAssessment) -> str:
+def digest_of(assessment: PublishedAssessment, texts: Iterable[PublishedText]) -> str:
     """A hash of a frozen assessment with its texts, in hexadecimal digits: another one where anything is different."""
     values = [assessment.section, assessment.verdict, assessment.reasons]
     values += [
-        [str(value) if name in {"key", "published_on", "changed_on"} else value for name, value in row.items()]
-        for row in assessment.texts.order_by("position", "key", "language").values(*_DIGESTED)
+        [str(value) if name in {"key", "published_on", "changed_on"} else value for name, value in _digested(text)]
+        for text in sorted(texts, key=lambda text: (text.position, text.key, text.language))
     ]
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
-def _known_texts(publication: Publication | None) -> dict[tuple[str, str], PublishedText]:
-    rows = PublishedText.objects.filter(assessment__publication=publication).select_related("assessment")
-    return {(str(row.key), row.language): row for row in rows} if publication else {}
+def _digested(text: PublishedText) -> Iterator[tuple[str, Any]]:
+    return ((name, getattr(text, name)) for name in _DIGESTED)
 
 
-def _freeze_text(
-    assessment: PublishedAssessment, text: Commentary, known: PublishedText | None, user: User | None
-) -> None:
-    _publish_ready_revision(text, user)
-    text = Commentary.objects.select_related("locale", "assessment__section", "picture").get(pk=text.pk)
+def _as_published(texts: list[Commentary], user: User | None) -> list[Commentary]:
+    """The texts with what is ready of them as their rows' content. They are read again where that changed the row."""
+    changed = [text.pk for text in texts if _publish_ready_revision(text, user)]
+    fresh = Commentary.objects.select_related("locale", "assessment__section").in_bulk(changed)
+    return [fresh.get(text.pk, text) for text in texts]
+
+
+def _publish_ready_revision(text: TranslatedText, user: User | None) -> bool:
+    """Make the ready revision the row's content, if it is not yet; whether that was done.
+
+    Nobody but this room has Wagtail's permission.
+    """
+    is_there = text.live and text.live_revision_id == text.ready_revision_id
+    revision = text.latest_revision if text.is_ready else text.ready_revision
+    if revision is None or is_there:
+        return False
+    revision.publish(user=user, skip_permission_checks=True)
+    return True
+
+
+def _settle_address(text: Commentary, known: PublishedText | None) -> None:
+    """See to it that a text has an address, and that the one readers know leads to it."""
     if not text.slug:
         text.slug = known.slug if known else free_slug(commentary=text)
         Commentary.objects.filter(pk=text.pk).update(slug=text.slug)
-    if known:
-        _keep_old_address(text, known)
-    day = assessment.publication.made_on
+    section = text.assessment.section.key if text.assessment else ""
+    if known and (known.slug, known.assessment.section) != (text.slug, section):
+        path = f"/{known.language}/{known.assessment.section}/{known.slug}/"
+        OldAddress.objects.update_or_create(path=path, defaults={"commentary": text})
+
+
+def _frozen_assessment(publication: Publication, assessment: Assessment) -> PublishedAssessment:
+    return PublishedAssessment(
+        publication=publication,
+        section=assessment.section.key,
+        verdict=assessment.verdict,
+        reasons={reason.language: reason.text for reason in assessment.reasons.all()},
+    )
+
+
+def _frozen_text(
+    assessment: PublishedAssessment, text: Commentary, known: PublishedText | None, new_on: date
+) -> PublishedText:
     row = PublishedText(
         assessment=assessment,
         key=text.translation_key,
@@ -153,33 +216,14 @@ def _freeze_text(
         lead=text.lead,
         body_html=body_html(text.body),
         summary=text.summary,
-        published_on=known.published_on if known else _first_day(assessment.publication, day),
+        published_on=known.published_on if known else new_on,
         extras=text_extras(text),
     )
     if known:
-        row.changed_on = known.changed_on if _words(known) == _words(row) else day
+        row.changed_on = known.changed_on if _words(known) == _words(row) else assessment.publication.made_on
     else:
         row.changed_on = row.published_on
-    row.save()
-
-
-def _publish_ready_revision(text: TranslatedText, user: User | None) -> None:
-    """Make the ready revision the row's content, if it is not yet. Nobody but this room has Wagtail's permission."""
-    is_there = text.live and text.live_revision_id == text.ready_revision_id
-    if text.ready_revision is not None and not is_there:
-        text.ready_revision.publish(user=user, skip_permission_checks=True)
-
-
-def _first_day(publication: Publication, day: date) -> date:
-    """When a text that is new to readers counts as published: with its edition, if that is new too."""
-    return day if publication.edition.publications.count() > 1 else publication.edition.published_on or day
-
-
-def _keep_old_address(text: Commentary, known: PublishedText) -> None:
-    section = text.assessment.section.key if text.assessment else ""
-    if (known.slug, known.assessment.section) != (text.slug, section):
-        path = f"/{known.language}/{known.assessment.section}/{known.slug}/"
-        OldAddress.objects.update_or_create(path=path, defaults={"commentary": text})
+    return row
 
 
 def text_extras(text: Commentary) -> dict[str, Any]:
@@ -187,7 +231,7 @@ def text_extras(text: Commentary) -> dict[str, Any]:
     extras: dict[str, Any] = {
         "authors": list(text.author_names),
         "sources": [{"title": source.value["title"], "url": source.value.get("url") or ""} for source in text.sources],
-        "old_addresses": sorted(text.old_addresses.values_list("path", flat=True)),
+        "old_addresses": sorted(address.path for address in text.old_addresses.all()),
     }
     if text.picture is not None:
         extras["picture"] = {
@@ -205,23 +249,23 @@ def _words(row: PublishedText) -> tuple[Any, ...]:
     return row.headline, row.lead, row.body_html, row.summary, extras
 
 
-def content(publication: Publication) -> list[Any]:
+def content(frozen: Frozen) -> list[Any]:
     """What readers see of a publication, to compare two of them."""
     return [
         (
-            assessment.section,
-            assessment.verdict,
-            assessment.reasons,
-            [(str(text.key), text.language, text.position, _words(text)) for text in assessment.texts.all()],
+            judged.section,
+            judged.verdict,
+            judged.reasons,
+            [(row.key, row.language, row.position, _words(row)) for row in sorted(rows, key=lambda row: row.position)],
         )
-        for assessment in publication.assessments.prefetch_related("texts")
+        for judged, rows in frozen
     ]
 
 
 def _publish_pages(day: date, user: User | None) -> None:
     """Publish every standing page whose newest revision is ready, and is not yet what readers see."""
     for page in StandingPage.objects.select_related("locale"):
-        if state_of(page) is not State.READY or (page.live and not page.has_unpublished_changes):
+        if (page.live and not page.has_unpublished_changes) or state_of(page) is not State.READY:
             continue
         _publish_ready_revision(page, user)
         page = StandingPage.objects.select_related("locale").get(pk=page.pk)  # noqa: PLW2901 (publishing changed the row)
