@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 
-from barograph.base.progress import Progress, silent
+from barograph.base.progress import Counter, Progress, silent
 from barograph.base.release_folders import ReleaseFolderError
 from barograph.release.build_state import NOT_COUNTED, KnownUnit
 from barograph.release.draft import Draft
 from barograph.release.language_pages import Ready
 from barograph.release.shelf import Item, Shelf
 from barograph.release.units import Unit
+
+PORTIONS = 1000
+"""Into how many portions work is divided at most: their numbers, of four bytes each, must fit into an empty pipe."""
+MANY = "edition/"
+"""How the names of those units begin of which there are many, each rendered in some milliseconds."""
 
 
 def render_unit(unit: Unit, shelf: Shelf, draft: Draft, before: KnownUnit | None = None) -> None:
@@ -63,38 +69,64 @@ def render_into(
     first, to open what cannot be shared, such as a database. Raises what rendering raises, and ReleaseFolderError when
     a process dies.
     """
-    shares = [units[number::processes] for number in range(processes)]
+    work = _Work(units)
     fork = multiprocessing.get_context("fork")
     answers = []
     children = []
     try:
-        for share in shares[1:]:
+        for _ in range(1, processes):
             here, there = fork.Pipe(duplex=False)
-            arguments = (draft, share, shelf, there, in_child)
+            arguments = (draft, work, shelf, there, in_child)
             children.append(fork.Process(target=_render_in_child, args=arguments, daemon=True))
             children[-1].start()
             there.close()
             answers.append(here)
-        _render_share(draft, progress(shares[0]), shelf)
+        counter = Counter(progress, len(units))
+        for number, unit in work.taken():
+            render_unit(unit, shelf, draft)
+            counter.up_to(number)
+        counter.rest()
         for answer in answers:
             draft.add(*_received(answer))
     finally:
         for child in children:  # after an error some are still writing
             child.terminate()
             child.join()
+        work.close()
+    draft.units = {unit.name: draft.units[unit.name] for unit in units}
 
 
-def _render_share(draft: Draft, units: Iterable[Unit], shelf: Shelf) -> None:
-    for unit in units:
-        render_unit(unit, shelf, draft)
+class _Work:
+    """Units that several processes render, each of which takes the next few when it has time.
+
+    The places where portions begin lie in a pipe from the start, and whoever reads one has taken it: there is no lock
+    that a process could hold when it dies.
+    """
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        # What takes long is taken first, so that nobody is still busy with it when all others have ended.
+        self.units = sorted(units, key=lambda unit: unit.name.startswith(MANY))
+        self.portion = len(units) // PORTIONS + 1
+        self._places, filled = os.pipe()
+        with os.fdopen(filled, "wb") as places:
+            places.write(b"".join(at.to_bytes(4) for at in range(0, len(units), self.portion)))
+
+    def taken(self) -> Iterator[tuple[int, Unit]]:
+        """The units that are this process's to render, each with how many all processes have taken by then."""
+        while place := os.read(self._places, 4):
+            at = int.from_bytes(place)
+            yield from enumerate(self.units[at : at + self.portion], at + 1)
+
+    def close(self) -> None:
+        """No more is taken."""
+        os.close(self._places)
 
 
-def _render_in_child(
-    draft: Draft, units: Iterable[Unit], shelf: Shelf, answer: Connection, in_child: Callable[[], None]
-) -> None:
+def _render_in_child(draft: Draft, work: _Work, shelf: Shelf, answer: Connection, in_child: Callable[[], None]) -> None:
     try:
         in_child()
-        _render_share(draft, units, shelf)
+        for _number, unit in work.taken():
+            render_unit(unit, shelf, draft)
         answer.send((draft.units, draft.hashes))
     except Exception as error:  # noqa: BLE001 (the parent raises it)
         answer.send(error)
