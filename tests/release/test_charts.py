@@ -161,3 +161,13 @@ def test_the_trace_ends_at_the_sum_of_all_steps(given_verdicts: list[str | None]
 )
 def test_the_ruler_has_ink_on_the_days_of_the_period_in_its_year(start: date, end: date, ink: str) -> None:
     assert charts.ruler(Period(start, end)).ink == ink
+
+
+def test_what_is_the_same_in_all_languages_is_drawn_once() -> None:
+    window = charts.calendar_year(2024)
+    drawn = charts.strip(judged("better", "worse"), window), charts.lanes([judged("better", "worse")], window)
+
+    assert charts.strip(judged("better", "worse"), window) is drawn[0]
+    assert charts.lanes([judged("better", "worse")], window)[0] is drawn[1][0]
+    assert charts.strip(judged("better", "better"), window) != drawn[0]
+    assert charts.lanes([judged("better", "worse", days=6)], window) != drawn[1]

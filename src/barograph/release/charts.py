@@ -3,14 +3,18 @@
 Both lie on a time axis of real days, so that a week without an assessment stays empty paper. The paper
 is ruled like that of a barograph, whose pen swings on an arm: its lines of time are arcs, and so the
 trace is bent along them.
+
+What was drawn last is kept: all languages show the same drawings, and so does the next release, but for a few.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from barograph.base.period import Period
 from barograph.base.site import VERDICTS
@@ -35,6 +39,12 @@ DENSE = 400
 """Days from which a sheet is ruled in months and years rather than in weeks and months."""
 MARKS = {"better": "l4.5 -8 4.5 8z", "unchanged": "h7v7h-7z", "worse": "l4.5 8 4.5-8z"}
 CORNERS = {"better": (-4.5, 4.0), "unchanged": (-3.5, -3.5), "worse": (-4.5, -4.0)}
+KEPT_STRIPS = 1024
+KEPT_SHEETS = 64
+"""How many drawings are kept: of a strip for half a year of a section, of a sheet for all years of a section."""
+
+Given = tuple[tuple[Period, str], ...]
+"""Verdicts with their reporting periods, oldest first: all that a drawing shows of judgements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +125,31 @@ def calendar_year(year: int) -> Window:
     return Window(date(year, 1, 1), date(year, 12, 31))
 
 
-def within(judgements: Iterable[Judgement], window: Window) -> list[Judgement]:
-    """The judgements with a verdict whose reporting period starts in the window."""
-    start, end = window.start, window.end
-    return [found for found in judgements if found.assessment.verdict and start <= found.edition.period.start <= end]
+def within(judgements: Sequence[Judgement], window: Window) -> list[Judgement]:
+    """The judgements, oldest first, with a verdict whose reporting period starts in the window."""
+    start = bisect_left(judgements, window.start, key=_first_day)
+    end = bisect_right(judgements, window.end, key=_first_day)
+    return [found for found in judgements[start:end] if found.verdict]
+
+
+def _first_day(judgement: Judgement) -> date:
+    return judgement.edition.period.start
+
+
+def _given(judgements: Sequence[Judgement], window: Window) -> Given:
+    return tuple((found.edition.period, found.verdict or "") for found in within(judgements, window))
 
 
 def strip(judgements: Sequence[Judgement], window: Window) -> Strip:
     """The heat strip of one section: a cell and a mark for every assessment in the window."""
+    return _strip(_given(judgements, window), window)
+
+
+@lru_cache(maxsize=KEPT_STRIPS)
+def _strip(given: Given, window: Window) -> Strip:
     tints: dict[str, list[str]] = {verdict: [] for verdict in VERDICTS}
     marks: dict[str, list[str]] = {verdict: [] for verdict in VERDICTS}
-    for judgement in within(judgements, window):
-        period, verdict = judgement.edition.period, judgement.verdict or ""
+    for period, verdict in given:
         left, width = (period.start - window.start).days * DAY, period.days * DAY
         tints[verdict].append(f"M{left + 0.5:g} .5h{width - 1:g}v{TALL - 1}h-{width - 1:g}z")
         across, down = CORNERS[verdict]
@@ -157,44 +180,48 @@ def _bare_ruler(year: Window) -> Ruler:
 
 def sums(judgements: Iterable[Judgement]) -> list[int]:
     """The running sum of verdicts, one number for each judgement, starting from nothing."""
-    level, found = 0, []
-    for judgement in judgements:
-        level += STEPS[judgement.verdict or "unchanged"]
-        found.append(level)
-    return found
+    return list(accumulate(STEPS[judgement.verdict or "unchanged"] for judgement in judgements))
 
 
 def lanes(sections: Sequence[Sequence[Judgement]], window: Window) -> list[Lane]:
     """The trace: a lane for each section, all to the same scale, each as high as its ink needs."""
-    shown = [within(judgements, window) for judgements in sections]
-    levels = [sums(judgements) for judgements in shown]
+    return list(_lanes(tuple(_given(judgements, window) for judgements in sections), window))
+
+
+@lru_cache(maxsize=KEPT_SHEETS)
+def _lanes(shown: tuple[Given, ...], window: Window) -> tuple[Lane, ...]:
+    levels = [_levels(given) for given in shown]
     spans = [(max([0, *found]), min([0, *found])) for found in levels]
     rows = sum(high - low + 2 for high, low in spans)
-    unit = min(UNIT if len(sections) > 1 else SINGLE_UNIT, TALLEST / max(rows, 1))
+    unit = min(UNIT if len(shown) > 1 else SINGLE_UNIT, TALLEST / max(rows, 1))
     made, top = [], 0.0
-    for judgements, found, (high, low) in zip(shown, levels, spans, strict=True):
+    for given, found, (high, low) in zip(shown, levels, spans, strict=True):
         paper = _Paper(window, unit, top=top, height=(high - low + 2) * unit, zero=(high + 1) * unit, sheet=rows * unit)
-        made.append(_lane(judgements, found, paper))
+        made.append(_lane(given, found, paper))
         top += paper.height
-    return made
+    return tuple(made)
+
+
+def _levels(given: Given) -> list[int]:
+    return list(accumulate(STEPS[verdict] for _period, verdict in given))
 
 
 def sheet(judgements: Sequence[Judgement], window: Window, height: float) -> Lane:
     """The trace of one section on a sheet of a given height, in the middle of it."""
-    shown = within(judgements, window)
-    levels = sums(shown)
+    shown = _given(judgements, window)
+    levels = _levels(shown)
     high, low = max([0, *levels]), min([0, *levels])
     unit = min(SINGLE_UNIT, height / (high - low + 2))
     zero = (height + (high + low) * unit) / 2
     return _lane(shown, levels, _Paper(window, unit, top=0, height=height, zero=zero, sheet=height))
 
 
-def _lane(judgements: list[Judgement], levels: list[int], paper: _Paper) -> Lane:
+def _lane(given: Given, levels: list[int], paper: _Paper) -> Lane:
     unit = paper.unit
     high, low = max([0, *levels]), min([0, *levels])
     every = 1 if unit >= 5 else 5
     ruled = [level for level in range(low, high + 1) if level and level % every == 0]
-    ink, dots = paper.ink(judgements, levels)
+    ink, dots = paper.ink(given, levels)
     end = levels[-1] if levels else 0
     fine, strong = paper.lines_of_time()
     return Lane(
@@ -205,7 +232,7 @@ def _lane(judgements: list[Judgement], levels: list[int], paper: _Paper) -> Lane
         fine=fine,
         strong=strong,
         ink=ink,
-        leader=paper.leader(judgements[-1], end) if judgements else "",
+        leader=paper.leader(given[-1][0], end) if given else "",
         dots=dots,
         net=end,
         end=paper.down(end),
@@ -248,9 +275,8 @@ class _Paper:
         part = (self.top + down) / self.sheet
         return 4 * self.reach * part * (1 - part)
 
-    def middle(self, judgement: Judgement) -> float:
+    def middle(self, period: Period) -> float:
         """How far from the left edge the middle of a reporting period lies where the arcs begin."""
-        period = judgement.edition.period
         return (period.start - self.window.start).days + period.days / 2
 
     def arc(self, day: float) -> str:
@@ -270,24 +296,24 @@ class _Paper:
             strong = [at for _day, at in months]
         return "".join(map(self.arc, fine)), "".join(map(self.arc, strong))
 
-    def ink(self, judgements: list[Judgement], levels: list[int]) -> tuple[str, dict[str, str]]:
+    def ink(self, given: Given, levels: list[int]) -> tuple[str, dict[str, str]]:
         """The trace, and its dots by verdict: level until the next assessment, then a step along the arc."""
         line: list[str] = []
         dots: dict[str, list[str]] = {verdict: [] for verdict in VERDICTS}
         heights = {level: self.down(level) for level in {0, *levels}}
         bows = {level: self.bow(down) for level, down in heights.items()}
         before = 0
-        for judgement, level in zip(judgements, levels, strict=True):
-            middle, down = self.middle(judgement), heights[level]
+        for (period, verdict), level in zip(given, levels, strict=True):
+            middle, down = self.middle(period), heights[level]
             across = round(middle + bows[level], 1)
             line.append(f"{'L' if line else 'M'}{round(middle + bows[before], 1):g} {heights[before]:g}")
             if level != before:
                 line.append(f"L{across:g} {down:g}")
-            dots[judgement.verdict or ""].append(f"M{across:g} {down:g}h0")
+            dots[verdict].append(f"M{across:g} {down:g}h0")
             before = level
         return "".join(line), _joined(dots)
 
-    def leader(self, last: Judgement, level: int) -> str:
+    def leader(self, last: Period, level: int) -> str:
         """From the end of the ink to the edge of the paper, where its label stands."""
         down = self.down(level)
         return f"M{round(self.middle(last) + self.bow(down), 1):g} {down:g}H{self.width}"

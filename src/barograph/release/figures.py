@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from barograph.base.period import Period
@@ -10,6 +10,7 @@ from barograph.base.site import SiteSettings
 from barograph.release import charts
 from barograph.release.charts import Lane, Strip, Window
 from barograph.release.history import History, Judgement
+from barograph.release.record import Edition
 from barograph.release.wording import Wording
 
 
@@ -43,8 +44,8 @@ class Row:
 class TableRow:
     """An edition in the table behind a chart, with one entry for each section."""
 
+    edition: Edition
     period: str
-    slug: str
     entries: tuple[str, ...]
 
 
@@ -100,10 +101,9 @@ def half_strips(judgements: list[Judgement], window: Window, wording: Wording) -
     """The strips of one section in the two halves of a window."""
     found = []
     for half in window.halves():
-        words = (
-            f"{wording.period(Period(half.start, half.end))}. {wording.tally_words(charts.within(judgements, half))}"
-        )
-        found.append(Drawing(charts.strip(judgements, half), words))
+        shown = charts.within(judgements, half)
+        words = f"{wording.period(Period(half.start, half.end))}. {wording.tally_words(shown)}"
+        found.append(Drawing(charts.strip(shown, half), words))
     return tuple(found)
 
 
@@ -151,14 +151,12 @@ def _trace(
 
 def _table(shown: dict[str, list[Judgement]], wording: Wording, entries: dict[str, list[str]]) -> tuple[TableRow, ...]:
     """What a chart shows in figures, newest edition first; a section that an edition lacks has an empty entry."""
-    found: dict[str, dict[str, str]] = {}
-    periods: dict[str, Period] = {}
+    rows: dict[str, tuple[Edition, dict[str, str]]] = {}
     for key, judgements in shown.items():
         for judgement, entry in zip(judgements, entries[key], strict=True):
-            periods[judgement.edition.slug] = judgement.edition.period
-            found.setdefault(judgement.edition.slug, {})[key] = entry
-    slugs: Sequence[str] = sorted(periods, key=lambda slug: (periods[slug].start, periods[slug].end), reverse=True)
+            rows.setdefault(judgement.edition.slug, (judgement.edition, {}))[1][key] = entry
+    newest_first = sorted(rows.values(), key=lambda row: (row[0].period.start, row[0].period.end), reverse=True)
     return tuple(
-        TableRow(wording.period(periods[slug]), slug, tuple(found[slug].get(key, "") for key in shown))
-        for slug in slugs
+        TableRow(edition, wording.period(edition.period), tuple([found.get(key, "") for key in shown]))
+        for edition, found in newest_first
     )

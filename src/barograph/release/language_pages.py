@@ -67,6 +67,7 @@ class LanguagePages:
         }
         self.environment: Environment = render.in_language(environment, words)
         self._named = named
+        self._other_languages = [code for code in self.site.language_codes if code != self.language]
         self._frames: dict[tuple[str, str], Frame] = {}
         self._rulers: dict[str, Markup] = {}
         self._months = lru_cache(maxsize=None)(self._month_labels)
@@ -299,17 +300,13 @@ class LanguagePages:
         return self._texts[at]
 
     def _find_texts(self, judgement: Judgement) -> tuple[list[Place], list[Place]]:
-        own: list[Place] = []
+        known, texts = self.history.translations, judgement.assessment.texts
+        own = [known[text.key][self.language] for text in texts.get(self.language, ())]
         foreign: dict[str, Place] = {}
-        texts = judgement.assessment.texts
-        for code in [self.language, *self.site.language_codes]:
+        for code in self._other_languages:
             for text in texts.get(code, ()):
-                translations = self.history.translations[text.key]
-                if code == self.language:
-                    if translations[code] not in own:
-                        own.append(translations[code])
-                elif self.language not in translations:
-                    foreign.setdefault(text.key, translations[code])
+                if self.language not in known[text.key]:
+                    foreign.setdefault(text.key, known[text.key][code])
         return own, list(foreign.values())
 
     def _everywhere(self, address: Any) -> dict[str, str]:

@@ -49,6 +49,7 @@ class Wording:
         self._kept: dict[Any, Any] = {}
         self.period = lru_cache(maxsize=KEPT)(self._period)
         self.day = lru_cache(maxsize=KEPT)(self._day)
+        self._month = lru_cache(maxsize=KEPT)(self._short_month)
         self.sections = {section.key: site.words(section.name, language) for section in site.sections}
         self.title = site.words(site.title, language)
         self.publisher = site.words(site.publisher, language) or self.title
@@ -84,6 +85,9 @@ class Wording:
         """A month's short name; the year in place of January's, where an axis shows one year or two."""
         if with_year and day.month == 1:
             return str(day.year)
+        return self._month(day)
+
+    def _short_month(self, day: date) -> str:
         return str(format_date(day, "LLL", locale=self._locale)).rstrip(".")
 
     def language_name(self, code: str) -> str:
