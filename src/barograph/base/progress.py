@@ -17,17 +17,10 @@ class Counter:
 
     def __init__(self, progress: Progress, total: int) -> None:
         self._things = iter(progress(range(total)))
-        self._done = 0
 
     def one(self) -> None:
         """One more thing is done; more than there were said to be do no harm."""
         next(self._things, None)
-        self._done += 1
-
-    def up_to(self, done: int) -> None:
-        """So many things are done by now, whoever did them."""
-        for _ in range(self._done, done):
-            self.one()
 
     def rest(self) -> None:
         """Everything else is done too, or there was less to do."""

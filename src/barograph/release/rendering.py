@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection
 
-from barograph.base.progress import Counter, Progress, silent
+from barograph.base.progress import Progress, silent
 from barograph.base.release_folders import ReleaseFolderError
 from barograph.release.build_state import NOT_COUNTED, KnownUnit
 from barograph.release.draft import Draft
@@ -81,11 +81,8 @@ def render_into(
             children[-1].start()
             there.close()
             answers.append(here)
-        counter = Counter(progress, len(units))
-        for number, unit in work.taken():
+        for unit in work.own(progress(work.units)):
             render_unit(unit, shelf, draft)
-            counter.up_to(number)
-        counter.rest()
         for answer in answers:
             draft.add(*_received(answer))
     finally:
@@ -111,11 +108,19 @@ class _Work:
         with os.fdopen(filled, "wb") as places:
             places.write(b"".join(at.to_bytes(4) for at in range(0, len(units), self.portion)))
 
-    def taken(self) -> Iterator[tuple[int, Unit]]:
-        """The units that are this process's to render, each with how many all processes have taken by then."""
-        while place := os.read(self._places, 4):
-            at = int.from_bytes(place)
-            yield from enumerate(self.units[at : at + self.portion], at + 1)
+    def own(self, units: Iterable[Unit]) -> Iterator[Unit]:
+        """Those of all ``units`` that are this process's to render; the others pass by."""
+        begins = self._take()
+        for at, unit in enumerate(units):
+            if at == begins + self.portion:
+                begins = self._take()
+            if at >= begins:
+                yield unit
+
+    def _take(self) -> int:
+        """Where the next portion begins, which is this process's now; behind all units when there is none left."""
+        place = os.read(self._places, 4)
+        return int.from_bytes(place) if place else len(self.units)
 
     def close(self) -> None:
         """No more is taken."""
@@ -125,7 +130,7 @@ class _Work:
 def _render_in_child(draft: Draft, work: _Work, shelf: Shelf, answer: Connection, in_child: Callable[[], None]) -> None:
     try:
         in_child()
-        for _number, unit in work.taken():
+        for unit in work.own(work.units):
             render_unit(unit, shelf, draft)
         answer.send((draft.units, draft.hashes))
     except Exception as error:  # noqa: BLE001 (the parent raises it)
