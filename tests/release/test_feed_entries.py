@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barograph.release import feed_entries
-from barograph.release.feed_entries import KeptEntries, element, write_entry
+from barograph.release import feed_entries, render
+from barograph.release.feed_entries import Entry, KeptEntries, element, write_entry
 from barograph.release.feeds import feed_files
-from barograph.release.history import History
+from barograph.release.history import History, Place
+from barograph.release.pages import SitePages
 from barograph.release.record import Assessment, Correction, Edition, Record, Text
 from barograph.release.wording import Wording
 from tests.release import records
@@ -32,7 +33,7 @@ def history_of(record: Record) -> History:
 
 
 def files(history: History, words: Wording) -> dict[str, bytes]:
-    return dict(file for key in (None, *words.sections) for file in feed_files(history, words, key))
+    return dict(file for key in (None, *words.sections) for file in feed_files(history, words, key, keep=True))
 
 
 def corrected(edition: Edition) -> Edition:
@@ -83,11 +84,20 @@ def test_what_was_kept_is_what_would_be_written_again(change: str) -> None:
     assert files(history_of(before), words) == first
 
 
-def test_an_entry_is_written_once_for_all_feeds_and_the_next_release(monkeypatch: pytest.MonkeyPatch) -> None:
-    written = []
-    monkeypatch.setattr(
-        feed_entries, "write_entry", lambda place, *rest: written.append(place) or write_entry(place, *rest)
-    )
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[Place]:
+    """What has been written as an entry."""
+    found: list[Place] = []
+
+    def write(place: Place, history: History, words: Wording) -> Entry:
+        found.append(place)
+        return write_entry(place, history, words)
+
+    monkeypatch.setattr(feed_entries, "write_entry", write)
+    return found
+
+
+def test_an_entry_is_written_once_for_all_feeds_and_the_next_release(written: list[Place]) -> None:
     record, words = records.record(20), wording()
     files(history_of(record), words)
     assert len(written) == 20 * len(words.sections)
@@ -96,6 +106,23 @@ def test_an_entry_is_written_once_for_all_feeds_and_the_next_release(monkeypatch
     files(history_of(corrected_one), words)
     assert {place.judgement.edition.slug for place in written} == {record.editions[-1].slug}
     assert len(written) == len(words.sections)
+
+
+def test_entries_are_kept_by_those_who_build_more_than_once(written: list[Place]) -> None:
+    before, words, counts = None, [wording()], []
+    for _ in range(3):
+        record = Reader(records.record(2)).read()
+        pages = SitePages(
+            record, words, pictures=records.picture_bytes, environment=render.environment(), before=before
+        )
+        for unit in pages.units():
+            if unit.name.startswith("feeds/"):
+                list(unit.render({}))
+        before = pages.history
+        counts.append(len(written))
+        del written[:]
+    in_sections = 2 * len(records.SECTIONS)
+    assert counts == [2 * in_sections, in_sections, 0]
 
 
 def test_what_no_feed_holds_any_more_is_forgotten() -> None:

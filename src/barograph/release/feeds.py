@@ -43,13 +43,19 @@ class Feed:
 
 
 def feed_files(
-    history: History, wording: Wording, section: str | None, ready: Mapping[str, int] | None = None
+    history: History,
+    wording: Wording,
+    section: str | None,
+    ready: Mapping[str, int] | None = None,
+    *,
+    keep: bool = False,
 ) -> Iterator[tuple[str, bytes]]:
     """The feeds of a section, or those of everything, in one language: file names and contents.
 
-    ``ready`` has the books of editions that the release carries: path, and size in bytes.
+    ``ready`` has the books of editions that the release carries: path, and size in bytes. ``keep`` keeps the entries,
+    some 10 MB in three languages, for the feeds of the next release.
     """
-    feed = _feed(history, wording, section, ready or {})
+    feed = _feed(history, wording, section, ready or {}, _kept_entries(wording) if keep else KeptEntries())
     yield addresses.feed(wording.language, "atom", section), atom(feed, wording)
     yield addresses.feed(wording.language, "json", section), json_feed(feed, wording)
 
@@ -84,10 +90,10 @@ def _kept_entries(_wording: Wording) -> KeptEntries:
     return KeptEntries()
 
 
-def _feed(history: History, wording: Wording, section: str | None, ready: Mapping[str, int]) -> Feed:
+def _feed(history: History, wording: Wording, section: str | None, ready: Mapping[str, int], kept: KeptEntries) -> Feed:
     language = wording.language
     page = addresses.section(language, section) if section else addresses.home(language)
-    places, kept = _places(history, wording, section), _kept_entries(wording)
+    places = _places(history, wording, section)
     entries = tuple([kept.entry(place, history, wording) for place in places])
     if section:
         kept.keep_only(section, entries)

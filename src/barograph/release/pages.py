@@ -70,6 +70,8 @@ class SitePages:
         """``wordings`` are those of the site's languages, in their order; ``before`` is the last history, if any."""
         self.site = site = wordings[0].site
         self.history = History(record, site, before)
+        self.is_first = before is None
+        """Whether whoever asks for these pages has asked for none before."""
         self.sitemap = Sitemap(self.history, site)
         self.pictures = pictures
         self.environment = environment
@@ -225,7 +227,8 @@ class SitePages:
 
     def _feeds(self, section: str | None, ready: Ready) -> Iterator[File]:
         for pages in self.languages:
-            yield from feed_files(self.history, pages.wording, section, ready)
+            # Whoever builds once, as a command does, would keep for nobody.
+            yield from feed_files(self.history, pages.wording, section, ready, keep=not self.is_first)
 
     def _feed_items(self, section: str | None) -> Iterator[Item]:
         """The books that come with the entries of the feeds of everything."""
