@@ -9,11 +9,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from barograph.base.site import VERDICTS, SiteSettings
 from barograph.release import addresses, quick_code
+from barograph.release.kept_code import KeptCode
 
 PACKAGE = Path(str(files("barograph")))
 TEMPLATES = PACKAGE / "templates"
@@ -33,16 +34,12 @@ def environment(bytecode_cache: Path | None = None, own_templates: Path | None =
     ``bytecode_cache`` is a folder for compiled templates; ``own_templates`` a folder of a site's own, which
     go before ours. A name that a template does not know is an error, not an empty string.
     """
-    cache: BytecodeCache | None = None
-    if bytecode_cache is not None:
-        bytecode_cache.mkdir(parents=True, exist_ok=True)
-        cache = FileSystemBytecodeCache(str(bytecode_cache), f"quick-{quick_code.VERSION}-%s.cache")
     folders = [str(folder) for folder in (own_templates, TEMPLATES / "release", TEMPLATES) if folder]
     made = quick_code.PageEnvironment(
         loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
-        bytecode_cache=cache,
+        bytecode_cache=KeptCode(bytecode_cache) if bytecode_cache else None,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
