@@ -199,6 +199,8 @@ def test_publication_writes_down_what_follows_and_ends_the_schedule() -> None:
 def test_an_edition_with_all_its_texts_goes_out_in_few_questions(django_assert_max_num_queries: Any) -> None:
     edition = make_ready_edition()
     publish_edition(edition=edition)
+    Commentary.objects.update(picture=make_picture(), picture_alt="A square")
+    publish_edition(edition=edition, note=NOTE)
     with django_assert_max_num_queries(25):
         publish_edition(edition=edition)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from wagtail.images.models import Filter
+
 from barograph.editions.models import Picture
 from barograph.release.builder import PictureError
 
@@ -19,8 +21,10 @@ def sizes(picture: Picture) -> list[dict[str, Any]]:
     Raises PictureError.
     """
     widths = [width for width in WIDTHS if width < picture.width] or [picture.width]
+    filters = [Filter(f"width-{width}|format-webp|webpquality-80") for width in widths]
     try:
-        renditions = [picture.get_rendition(f"width-{width}|format-webp|webpquality-80") for width in widths]
+        known = picture.find_existing_renditions(*filters)
+        renditions = [known.get(filter_) or picture.get_rendition(filter_) for filter_ in filters]
     except OSError as error:
         raise PictureError(f"The picture “{picture.title}” cannot be read ({error}). Upload it again.") from error
     found = []

@@ -126,7 +126,7 @@ def _freeze_edition(publication: Publication, contents: Contents, seen: Frozen |
     texts = _as_published(looked_at, user)
     for text in texts:
         _settle_address(text, known.get((text.translation_key, text.language)))
-    prefetch_related_objects(texts, "old_addresses", "picture")
+    prefetch_related_objects(texts, "old_addresses", "picture__renditions")
     of_assessment: defaultdict[int | None, list[Commentary]] = defaultdict(list)
     for there, text in zip(looked_at, texts, strict=True):
         of_assessment[there.assessment_id].append(text)
