@@ -91,11 +91,18 @@ def test_a_headline_of_several_lines_is_underlined_as_far_as_its_longest() -> No
 
 
 @given(
-    st.lists(st.one_of(st.text("ab-— \t\n\u00a0\u2009", max_size=20), st.text("ab-", max_size=90)), max_size=30),
+    st.lists(
+        st.one_of(
+            st.text("ab-— \t\n\u00a0\u2009", max_size=20), st.text("ab-", max_size=90), st.text("ab", min_size=1)
+        ),
+        max_size=30,
+    ),
+    st.sampled_from(["", "  ", "    "]),
     st.sampled_from(["", "    "]),
 )
-def test_lines_are_broken_where_the_standard_library_breaks_them(words: list[str], hanging: str) -> None:
+def test_lines_are_broken_where_the_standard_library_breaks_them(words: list[str], indent: str, hanging: str) -> None:
     usual = textwrap.TextWrapper(
         WIDTH, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False, tabsize=1
     )
-    assert wrapped(" ".join(words), hanging) == usual.fill(" ".join(words))
+    line = indent + " ".join(words)
+    assert wrapped(line, hanging) == usual.fill(line)
