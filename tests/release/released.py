@@ -43,4 +43,4 @@ def write_release(
         check_names(draft.hashes)
         known = previous.stamp.previous if previous and again else before.manifest if before else FIRST
         stamp = Stamp(sequence, FIRST, expires, known)
-        return switch_to(draft, key, stamp, releases=releases, previous=previous, kept=kept)
+        return switch_to(draft, key, stamp, releases=releases, previous=previous, kept=kept).folder

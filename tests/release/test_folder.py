@@ -118,6 +118,7 @@ def test_files_are_written_where_the_disk_has_no_links(
     [
         ("about/index.html", "About/index.html"),
         ("about/a.html", "About/b.html"),
+        ("en/about/us/a.html", "en/About/them/b.html"),
         ("about", "about/index.html"),
         ("about/index.html", "about"),
         ("\u0439.html", "\u0438\u0306.html"),

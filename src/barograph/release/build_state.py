@@ -51,13 +51,13 @@ class BuildState:
     units: Mapping[str, KnownUnit] = field(default_factory=dict)
 
     def write(self, file: Path) -> None:
-        """Keep it; whole or not at all."""
+        """Keep it. After a loss of power it may be damaged, and is then as good as lost."""
         units = {
             name: (unit.fingerprint, unit.files, unit.items, unit.lacking, unit.keys)
             for name, unit in self.units.items()
         }
         content = json.dumps({"base": self.base, "manifest": self.manifest, "shelf": self.shelf, "units": units})
-        with whole_file(file, replaces=True) as opened:
+        with whole_file(file, replaces=True, lasting=False) as opened:
             opened.write(content.encode())
 
 

@@ -194,9 +194,8 @@ class Builder:
 
         Returns the release that is served then, and how many files of it are others than before.
         """
-        before = _without_chain(previous.hashes).items() if previous else set()
-        changed = len({path for path, _digest in draft.hashes.items() ^ before})
-        last = last_signed(self.site.releases)
+        changed = _changed(draft.hashes, previous.hashes if previous else {})
+        last = last_signed(self.site.releases, previous)
         is_new = not previous or not last or bool(changed) or last.folder != previous.folder
         if previous and not is_new and draft.folder is None:
             self._renew(previous, key, today)
@@ -207,8 +206,8 @@ class Builder:
         else:
             stamp, chain = self._next(last, expires)
         draft.put(CHAIN_FILE, chain)
-        folder = switch_to(draft, key, stamp, releases=self.site.releases, previous=previous)
-        return PreviousRelease(folder), changed or int(is_new)
+        served = switch_to(draft, key, stamp, releases=self.site.releases, previous=previous)
+        return served, changed or int(is_new)
 
     def _next(self, last: PreviousRelease | None, expires: date) -> tuple[Stamp, bytes]:
         """What the signature of a new release says, and the list of all that were signed before it.
@@ -240,9 +239,9 @@ class Builder:
             raise PictureError(f"{path} is missing ({error.strerror}): put back your copy of it") from error
 
 
-def _without_chain(hashes: Mapping[str, str]) -> dict[str, str]:
-    """What is different in every release does not count as a change."""
-    return {path: digest for path, digest in hashes.items() if path not in _CHAIN}
+def _changed(hashes: Mapping[str, str], before: Mapping[str, str]) -> int:
+    """How many files came, are others than before, or went. The chain, which is not made yet, does not count."""
+    return len(folders.others_than(hashes, before)) + len(before.keys() - hashes.keys() - _CHAIN)
 
 
 def _render_changes(draft: Draft, units: Iterable[Unit], known: BuildState, shelf: Shelf, progress: Progress) -> None:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-
 from isal import igzip
 
 SUFFIX = ".gz"
 LEVEL = 2
 """Of ISA-L's four: as small as zlib's sixth of nine, in a tenth of its time."""
 
-_TEXT = frozenset(
-    {".html", ".css", ".svg", ".json", ".atom", ".xml", ".txt", ".csv", ".md", ".bib", ".ris", ".sh", ".xhtml"}
-)
+_TEXT = (".html", ".css", ".svg", ".json", ".atom", ".xml", ".txt", ".csv", ".md", ".bib", ".ris", ".sh", ".xhtml")
 
 
 def is_text(path: str) -> bool:
     """Whether a file of a release gets a compressed copy: text by its name, and no copy itself."""
-    return PurePosixPath(path).suffix in _TEXT
+    return path.endswith(_TEXT)
 
 
 def compressed(content: bytes) -> bytes:

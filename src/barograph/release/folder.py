@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -84,22 +85,27 @@ def open_folder(
     others = [folder for folder in release_folders(releases) if folder != previous]
     if previous and len(others) >= kept - 1 > 0:
         oldest = others[0]
-        stale = own_manifest(oldest)
+        there = own_manifest(oldest)
         oldest.rename(building)
-        for path in (SUMS_FILE, SIGNATURE_FILE, *(path for path, _ in stale.items() - wanted.items())):
-            (building / path).unlink(missing_ok=True)
-        _remove_empty_folders(building, stale.keys() - wanted.keys())
-        missing = wanted.items() - stale.items()
+        for path in (SUMS_FILE, SIGNATURE_FILE, *others_than(there, wanted)):
+            with suppress(FileNotFoundError):
+                os.unlink(f"{building}/{path}")  # noqa: PTH108 (a string, as in write_file)
+        _remove_empty_folders(building, there.keys() - wanted.keys())
     else:
+        there = {}
         make_folder(building)
-        missing = set(wanted.items())
     unwritten = set()
-    for path, digest in missing:
-        if previous and held.get(path) == digest:
-            link_file(previous / path, building, path)
+    for path in others_than(wanted, there):
+        if previous and held.get(path) == wanted[path]:
+            link_file(f"{previous}/{path}", building, path)
         else:
             unwritten.add(path)
     return building, unwritten
+
+
+def others_than(hashes: Mapping[str, str], before: Mapping[str, str]) -> list[str]:
+    """The paths of those files that were not there before, or with another hash."""
+    return [path for path, digest in hashes.items() if before.get(path) != digest]
 
 
 def new_folder(releases: Path) -> Path:
@@ -109,27 +115,25 @@ def new_folder(releases: Path) -> Path:
     return building
 
 
-def link_file(source: Path, folder: Path, path: str) -> None:
+def link_file(source: str, folder: Path, path: str) -> None:
     """Give a folder a file that is there already; a copy, where the disk has no links or no more of them."""
-    target = folder / path
+    target = f"{folder}/{path}"
     try:
         os.link(source, target)
     except OSError:
-        _make_folders(folder, path)
+        _make_folder_for(target)
         _link_or_copy(source, target)
 
 
 def write_file(folder: Path, path: str, content: bytes) -> None:
     """Give a folder a new file, that a web server may read. Raises FileExistsError for one that is there."""
     target = f"{folder}/{path}"  # a string, for ten thousand paths in a row
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    if "/" in path:
+        _make_folder_for(target)  # asking first would cost more: nearly every page has a folder of its own
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     try:
-        descriptor = os.open(target, flags, 0o644)
-    except FileNotFoundError:
-        _make_folders(folder, path)
-        descriptor = os.open(target, flags, 0o644)
-    try:
-        os.fchmod(descriptor, 0o644)
+        if stat.S_IMODE(os.fstat(descriptor).st_mode) != 0o644:  # the builder's umask is another; to look is cheaper
+            os.fchmod(descriptor, 0o644)
         left = memoryview(content)
         while left:
             left = left[os.write(descriptor, left) :]
@@ -154,29 +158,27 @@ def settle(building: Path, folder: Path, key: PublicKey) -> None:
     sync_folder(folder.parent)
 
 
-def _make_folders(root: Path, path: str) -> None:
+def _make_folder_for(file: str) -> None:
     """The folders that lead to a file; another process of the same build may be making them, too."""
-    above = path.rpartition("/")[0]
-    if not above:
-        return
+    folder = file.rpartition("/")[0]
     try:
-        make_folder(root / above)
+        make_folder(folder)
     except FileNotFoundError:
-        _make_folders(root, above)
+        _make_folder_for(folder)
         with suppress(FileExistsError):
-            make_folder(root / above)
+            make_folder(folder)
     except FileExistsError:
         pass
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
+def _link_or_copy(source: str, target: str) -> None:
     try:
         os.link(source, target)
     except FileExistsError:
         raise
     except OSError:
         shutil.copyfile(source, target)
-        target.chmod(0o644)
+        Path(target).chmod(0o644)
 
 
 def _remove_empty_folders(folder: Path, gone: Iterable[str]) -> None:

@@ -115,12 +115,13 @@ def _changes(releases: Path, sequence: int, sums: bytes, previous: bytes | None)
     """What a list changed in the one before; nothing where that one is not kept, or little would be saved."""
     if previous is None or not keeps(releases, sequence - 1):
         return None
-    before, now = set(_lines(previous)), set(_lines(sums))
-    came = sorted(now - before, key=_path)
-    went = sorted({_path(line) for line in before - now} - {_path(line) for line in came})
-    if 2 * (len(came) + len(went)) > len(now) or manifest_hash(releases, sequence - 1) != _sha256(previous):
+    before, now = set(_lines(previous)), _lines(sums)
+    came = sorted((line for line in now if line not in before), key=_path)
+    went = sorted({_path(line) for line in before.difference(now)} - {_path(line) for line in came})
+    known = _sha256(previous)
+    if 2 * (len(came) + len(went)) > len(now) or manifest_hash(releases, sequence - 1) != known:
         return None
-    head = f"from {_sha256(previous)}\nto {_sha256(sums)}\n".encode()
+    head = f"from {known}\nto {_sha256(sums)}\n".encode()
     return b"".join([head, *(b"- %b\n" % path for path in went), *(b"+ %b\n" % line for line in came)])
 
 

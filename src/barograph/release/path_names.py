@@ -20,8 +20,12 @@ def _folded(path: str) -> str:
 
 def _folders(paths: Collection[str]) -> set[str]:
     """All folders above some files."""
-    folders = {path.rpartition("/")[0] for path in paths} - {""}
-    return folders | {folder[:at] for folder in folders for at, character in enumerate(folder) if character == "/"}
+    found: set[str] = set()
+    above = {path.rpartition("/")[0] for path in paths} - {""}
+    while above:
+        found |= above
+        above = {folder.rpartition("/")[0] for folder in above} - {""}
+    return found
 
 
 _TAKEN = {_folded(name) for name in UNLISTED}

@@ -24,6 +24,13 @@ class PreviousRelease:
 
     folder: Path
 
+    @classmethod
+    def just_built(cls, folder: Path, sums: bytes, hashes: Mapping[str, str]) -> PreviousRelease:
+        """One that this process has written itself, so that it need not read what it has just written."""
+        release = cls(folder)
+        vars(release).update(sums=sums, hashes=hashes)
+        return release
+
     @cached_property
     def sums(self) -> bytes:
         """The content of its ``SHA256SUMS``."""
@@ -78,7 +85,9 @@ def previous_release(releases: Path) -> PreviousRelease | None:
     return PreviousRelease(folder) if folder else None
 
 
-def last_signed(releases: Path) -> PreviousRelease | None:
-    """The release with the highest number on the disk, whether it is served or not; ``None`` where there is none."""
+def last_signed(releases: Path, served: PreviousRelease | None) -> PreviousRelease | None:
+    """The release with the highest number on the disk, mostly the one ``served``; ``None`` where there is none."""
     folders = release_folders(releases)
-    return PreviousRelease(folders[-1]) if folders else None
+    if not folders:
+        return None
+    return served if served and served.folder == folders[-1] else PreviousRelease(folders[-1])

@@ -24,8 +24,8 @@ def switch_to(
     releases: Path,
     previous: PreviousRelease | None,
     kept: int = KEPT,
-) -> Path:
-    """Write what of a draft is not written yet, sign it, and make it the release that is served; returns its folder.
+) -> PreviousRelease:
+    """Write what of a draft is not written yet, sign it, and make it the release that is served; returns that.
 
     Whenever this is interrupted, even by the loss of power, ``current`` is a whole release: the old one or the new one.
     To be called within ``folder.only_builder``, which clears away what was left. Raises ReleaseFolderError when the
@@ -44,7 +44,7 @@ def switch_to(
     follows = previous is not None and previous.stamp.sequence == stamp.sequence - 1
     keep_manifest(releases, stamp.sequence, sums, signature, previous.sums if previous and follows else None)
     prune(releases, kept)
-    return folder
+    return PreviousRelease.just_built(folder, sums, draft.hashes)
 
 
 def _keep_if_missed(releases: Path, release: PreviousRelease) -> None:
@@ -56,7 +56,7 @@ def _keep_if_missed(releases: Path, release: PreviousRelease) -> None:
 
 def write_own_sums(hashes: Mapping[str, str]) -> bytes:
     """The content of ``SHA256SUMS``, as ``trust.manifest.write_sums`` writes it, for paths that were checked."""
-    return "".join(f"{hashes[path]}  {path}\n" for path in sorted(hashes)).encode()
+    return "".join([f"{hashes[path]}  {path}\n" for path in sorted(hashes)]).encode()
 
 
 def _filled_folder(draft: Draft, releases: Path, previous: PreviousRelease | None, kept: int) -> Path:

@@ -18,6 +18,7 @@ UNLISTED = frozenset({SUMS_FILE, SIGNATURE_FILE})
 """The two files that cannot be in the list: the list and its signature."""
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
+_NO_NAMES = frozenset({"", ".", ".."})
 _UNFIT = re.compile(r"[\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -44,13 +45,13 @@ def check_path(path: str) -> None:
     and they are good for nothing in an address.
     """
     parts = path.split("/")
-    if any(part in ("", ".", "..") for part in parts):
+    if not _NO_NAMES.isdisjoint(parts):
         raise ManifestError(f"“{path}” is not a path inside the folder")
     if path == "-":
         raise ManifestError("“-” cannot be a file's name: sha256sum takes it for its standard input")
     if _UNFIT.search(path):
         raise ManifestError(f"{path!a} contains a backslash or a control character")
-    if any(len(part.encode()) > 255 for part in parts):
+    if len(path.encode()) > 255 and any(len(part.encode()) > 255 for part in parts):
         raise ManifestError(f"“{path}” has a part of more than 255 bytes, which no file system takes")
 
 
