@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,6 +62,13 @@ def test_a_name_that_nobody_gave_is_an_error() -> None:
     for name in ("page", "called", "part"):
         with pytest.raises(UndefinedError, match="unknown"):
             made.get_template(name).render()
+
+
+def test_a_template_of_a_site_may_write_items_as_attributes_and_ask_for_what_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "own.html").write_text("{{ word.of.it }} {{ word.no is defined }} {{ word['no']|default('-') }}")
+    made = render.environment(own_templates=tmp_path)
+
+    assert made.get_template("own.html").render(word={"of": {"it": 1}}) == "1 False -"
 
 
 def test_a_template_can_be_given_names_of_its_own() -> None:

@@ -48,6 +48,8 @@ class LanguagePages:
         self.language = wording.language
         self.style = style
         named = {verdict: render.named_mark(verdict, wording.verdicts[verdict]) for verdict in VERDICTS}
+        labels: dict[str | None, Markup] = {None: render.no_label(wording.gettext("no verdict"))}
+        labels |= {verdict: render.label(verdict, wording.verdicts[verdict]) for verdict in VERDICTS}
         words = {
             "_": wording.gettext,
             "ngettext": wording.ngettext,
@@ -56,7 +58,7 @@ class LanguagePages:
             "language": self.language,
             "marks": {verdict: render.mark(verdict) for verdict in VERDICTS},
             "named_marks": named,
-            "labels": {verdict: render.label(verdict, wording.verdicts[verdict]) for verdict in VERDICTS},
+            "labels": labels,
             "csp": render.POLICY,
             "style": style,
             "standing_pages": [pages[self.language] for pages in history.pages.values() if self.language in pages],

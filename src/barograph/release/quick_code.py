@@ -1,22 +1,27 @@
 """Templates as quicker Python than Jinja2 writes by itself. What they mean and what they print stays the same.
 
 Most of the time of a page goes into things that Jinja2 does for everybody's sake and that we do not need: every value
-printed becomes a ``Markup`` of its own, every call is searched for functions that want the context, and the names that
-all templates know are looked up in several places. Jinja2 has places for a code generator and for names of one's own
-(``Environment.code_generator_class`` and ``make_globals``); ours leave all of that out.
+printed becomes a ``Markup`` of its own, every call is searched for functions that want the context, an attribute may
+turn out to be an item, and the names that all templates know are looked up in several places. Jinja2 has places for a
+code generator and for names of one's own (``Environment.code_generator_class`` and ``make_globals``); ours leave all of
+that out. Only a site's own templates may still write an item as an attribute, and ask whether it is there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
-VERSION = 1
+TEMPLATES = Path(str(files("barograph"))) / "templates"
+"""Those that come with Barograph."""
+VERSION = 2
 """Raised when the code that is written changes, so that no template compiled before is used any more."""
 
 
@@ -48,6 +53,11 @@ def call(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
 class QuickCode(CodeGenerator):
     """Writes the Python of a template with ``printed`` and ``call``."""
 
+    @cached_property
+    def _is_ours(self) -> bool:
+        """Whether the template came with Barograph, and not from a site's own folder."""
+        return Path(self.filename or "").is_relative_to(TEMPLATES)
+
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 (Jinja2's name)
         """Make the two known, then go on as usual."""
         self.writeline(f"from {__name__} import call, printed")
@@ -72,6 +82,26 @@ class QuickCode(CodeGenerator):
             return
         self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
         self.write(")")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
+        """An attribute. Ours write ``a.b`` for nothing else; in a site's own it may be an item, or not be there."""
+        if not self._is_ours:
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
+
+    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: N802
+        """An item, and in ours never an attribute."""
+        if not self._is_ours or isinstance(node.arg, nodes.Slice):
+            super().visit_Getitem(node, frame)
+            return
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(")[")
+        self.visit(node.arg, frame)
+        self.write("]")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         """What stands before a value that is printed."""

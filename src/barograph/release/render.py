@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,9 @@ from markupsafe import Markup, escape
 from barograph.base.site import VERDICTS, SiteSettings
 from barograph.release import addresses, quick_code
 from barograph.release.kept_code import KeptCode
+from barograph.release.quick_code import TEMPLATES
 
-PACKAGE = Path(str(files("barograph")))
-TEMPLATES = PACKAGE / "templates"
-STATIC = PACKAGE / "static" / "release"
+STATIC = TEMPLATES.parent / "static" / "release"
 STYLES = ("type", "page", "home", "text", "lists", "charts", "data", "copies", "print")
 """The parts of the stylesheet, in their order."""
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'"
@@ -71,6 +69,11 @@ def label(verdict: str, word: str) -> Markup:
     return Markup('<span class="verdict {0}">{1}{2}</span>').format(verdict, mark(verdict), word)
 
 
+def no_label(words: str) -> Markup:
+    """What stands in the place of a verdict where none was given."""
+    return Markup('<span class="verdict none">{}</span>').format(words)
+
+
 def stylesheet(site: SiteSettings) -> bytes:
     """The stylesheet in one file, with the colours of the site's verdicts."""
     light = "".join(f"--{verdict}:{site.verdicts[verdict].light};" for verdict in VERDICTS)
@@ -100,7 +103,7 @@ def relative(html: str, way_up: str) -> Markup:
 
     With a whole address in place of the way up it is for readers elsewhere, and links stay as the newsroom wrote them.
     """
-    if '="/' not in html:
+    if "=" not in html or '="/' not in html:  # most bodies have no attributes, and one character is quickly sought
         return Markup(html)
     root = escape(way_up)
     if "://" not in way_up:
