@@ -100,6 +100,17 @@ class Edition:
         """False for an edition of which only verdicts are known."""
         return any(assessment.texts for assessment in self.assessments)
 
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """All its commentaries in all languages, by section."""
+        return tuple([text for assessment in self.assessments for found in assessment.texts.values() for text in found])
+
+    @cached_property
+    def changed_on(self) -> date:
+        """The day of the last change to it, its texts or its corrections."""
+        corrected = [correction.made_on for correction in self.corrections]
+        return max([self.published_on, *corrected, *[text.changed_on for text in self.texts]])
+
     def assessment(self, section: str) -> Assessment | None:
         """The judgement of a section, or ``None`` where the edition lacks it."""
         return next((found for found in self.assessments if found.section == section), None)

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from xml.sax.saxutils import escape
 
 from barograph.base.site import SiteSettings
 from barograph.release import addresses
 from barograph.release.history import History
-from barograph.release.record import Edition, Text
+from barograph.release.record import Edition
 from barograph.release.statement import current_statement
 
 ADDRESSES_PER_FILE = 10_000
@@ -51,7 +52,6 @@ class Sitemap:
         self.per_file = per_file
         self.editions = dict(history.editions_by_year())
         """The editions of each year, the newest year first."""
-        self._days: dict[str, date] = {}
 
     def files(self) -> Iterator[File]:
         """All of it: file names and contents."""
@@ -68,13 +68,13 @@ class Sitemap:
 
     def of_other_pages(self) -> Iterator[File]:
         """The file of the pages that belong to no year: home, sections, standing pages."""
-        yield "sitemap-pages.xml", _urlset(self._other_pages(), self.site)
+        yield "sitemap-pages.xml", _urlset(self._other_pages, self.site)
 
     def index(self) -> bytes:
         """The list of the other files, each with the day on which something in it last changed."""
         shares = ((_name(year, at), found) for year in self.editions for at, found in enumerate(self._shares(year)))
-        files = [(name, max(map(self._day, found))) for name, found in shares]
-        newest = max([page.changed_on for page in self._other_pages() if page.changed_on], default=None)
+        files = [(name, _newest(found)) for name, found in shares]
+        newest = max([page.changed_on for page in self._other_pages if page.changed_on], default=None)
         lines = "".join(
             f"<sitemap><loc>{escape(addresses.absolute(self.site.address, name))}</loc>{_lastmod(day)}</sitemap>\n"
             for name, day in (*files, ("sitemap-pages.xml", newest))
@@ -86,7 +86,7 @@ class Sitemap:
         shares: list[list[Edition]] = [[]]
         room = self.per_file
         for edition in self.editions[year]:
-            size = len(self.site.languages) + len(_texts(edition))
+            size = len(self.site.languages) + len(edition.texts)
             if size > room and shares[-1]:
                 shares.append([])
                 room = self.per_file
@@ -96,8 +96,8 @@ class Sitemap:
 
     def _pages_of_edition(self, edition: Edition) -> Iterator[PublicPage]:
         """An edition with its commentaries."""
-        yield self._page(addresses.edition, edition, changed_on=self._day(edition))
-        for key in dict.fromkeys([text.key for text in _texts(edition)]):
+        yield self._page(addresses.edition, edition, changed_on=edition.changed_on)
+        for key in dict.fromkeys([text.key for text in edition.texts]):
             places = self.history.translations[key]
             day = max([place.text.changed_on for place in places.values()])
             yield PublicPage({code: place.address for code, place in places.items()}, day)
@@ -106,17 +106,20 @@ class Sitemap:
         for key in self.history.judgements:
             judged = self.history.years(key).get(year)
             if judged:
-                day = max(self._day(judgement.edition) for judgement in judged)
+                day = _newest(judgement.edition for judgement in judged)
                 yield self._page(addresses.section_year, key, year, changed_on=day)
 
-    def _other_pages(self) -> Iterator[PublicPage]:
-        newest = max(map(self._day, self.history.record.editions), default=None)
+    @cached_property
+    def _other_pages(self) -> list[PublicPage]:
+        return list(self._find_other_pages())
+
+    def _find_other_pages(self) -> Iterator[PublicPage]:
+        newest = _newest(self.history.record.editions)
         home = self._page(addresses.home, changed_on=newest)
         yield PublicPage({**home.addresses, "x-default": addresses.ROOT}, newest)
         yield self._page(addresses.editions, changed_on=newest)
         for key, judged in self.history.judgements.items():
-            day = max((self._day(judgement.edition) for judgement in judged), default=None)
-            yield self._page(addresses.section, key, changed_on=day)
+            yield self._page(addresses.section, key, changed_on=_newest(found.edition for found in judged))
         for pages in self.history.pages.values():
             day = max(page.changed_on for page in pages.values())
             yield PublicPage({code: addresses.page(page) for code, page in pages.items()}, day)
@@ -131,22 +134,14 @@ class Sitemap:
         """A page that exists in every language."""
         return PublicPage({code: address(code, *values) for code in self.site.language_codes}, changed_on)
 
-    def _day(self, edition: Edition) -> date:
-        """The day of the last change to an edition, its texts and its corrections."""
-        day = self._days.get(edition.slug)
-        if day is None:
-            corrections = [correction.made_on for correction in edition.corrections]
-            day = max([edition.published_on, *corrections, *[text.changed_on for text in _texts(edition)]])
-            self._days[edition.slug] = day
-        return day
+
+def _newest(editions: Iterable[Edition]) -> date | None:
+    """The day of the last change to some editions, if there are any."""
+    return max([edition.changed_on for edition in editions], default=None)
 
 
 def _name(year: int, number: int) -> str:
     return f"sitemap-{year}-{number + 1}.xml" if number else f"sitemap-{year}.xml"
-
-
-def _texts(edition: Edition) -> list[Text]:
-    return [text for found in edition.assessments for several in found.texts.values() for text in several]
 
 
 def _urlset(pages: Iterable[PublicPage], site: SiteSettings) -> bytes:

@@ -37,9 +37,8 @@ class Statement:
 
     def headline(self, language: str) -> Text | None:
         """A headline of that edition: in the language or, where it has none, in another; by it one can tell its age."""
-        found = [texts for assessment in self.newest.assessments for texts in assessment.texts.values()]
-        everything = [text for texts in found for text in texts]
-        return next((text for text in everything if text.language == language), next(iter(everything), None))
+        found = self.newest.texts
+        return next((text for text in found if text.language == language), next(iter(found), None))
 
 
 def current_statement(history: History, site: SiteSettings) -> Statement | None:
