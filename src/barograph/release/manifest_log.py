@@ -15,6 +15,7 @@ import zlib
 from pathlib import Path
 
 from barograph.base.whole_file import whole_file
+from barograph.release.compression import compressed
 
 FOLDER = "manifests"
 WHOLE_EACH = 64
@@ -46,7 +47,7 @@ def keep_manifest(releases: Path, sequence: int, sums: bytes, signature: bytes, 
     _write(_file(releases, sequence, "minisig"), signature)
     changes = None if sequence % WHOLE_EACH == 0 else _changes(releases, sequence, sums, previous)
     if changes is None:
-        _write(_file(releases, sequence, "sums.gz"), gzip.compress(sums, mtime=0))
+        _write(_file(releases, sequence, "sums.gz"), compressed(sums))
         _file(releases, sequence, "changes").unlink(missing_ok=True)
     else:
         _write(_file(releases, sequence, "changes"), changes)

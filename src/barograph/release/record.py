@@ -101,6 +101,11 @@ class Edition:
         return any(assessment.texts for assessment in self.assessments)
 
     @cached_property
+    def has_moved_texts(self) -> bool:
+        """Whether a commentary of it has had another address."""
+        return any(text.old_addresses for text in self.texts)
+
+    @cached_property
     def texts(self) -> tuple[Text, ...]:
         """All its commentaries in all languages, by section."""
         return tuple([text for assessment in self.assessments for found in assessment.texts.values() for text in found])

@@ -59,9 +59,15 @@ def find_redirects(history: History, taken: Iterable[str]) -> Redirects:
     ``taken`` are the other files of the release: a page always goes before a redirect. An old address
     with a query (“?p=12”) is refused, since no file can answer it.
     """
-    moved = [place for places in history.places.values() for place in places if place.text.old_addresses]
-    if not moved:
+    editions = {edition.slug for edition in history.record.editions if edition.has_moved_texts}
+    if not editions:
         return Redirects((), ())
+    moved = [
+        place
+        for places in history.places.values()
+        for place in places
+        if place.judgement.edition.slug in editions and place.text.old_addresses
+    ]
     names = PathNames({*_ALWAYS_THERE, *taken})
     kept: list[Redirect] = []
     refused: list[tuple[str, str]] = []
