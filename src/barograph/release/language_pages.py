@@ -151,11 +151,11 @@ class LanguagePages:
 
     def _copies(self, edition: Edition, ready: Ready) -> list[tuple[Copy, int]]:
         """The offline copies of an edition that are ready, with their sizes in bytes."""
-        found = copies(self.language, edition, self.site)
+        found = copies(self.language, edition, self.site) if ready else []
         return [(copy, ready[copy.path]) for copy in found if copy.path in ready]
 
     def _edition_card(self, edition: Edition | None, ready: Ready) -> str:
-        path = edition_card(self.language, edition) if edition else ""
+        path = edition_card(self.language, edition) if edition and ready else ""
         return path if path in ready else ""
 
     def section(self, key: str, ready: Ready = NOTHING) -> tuple[str, bytes]:
@@ -203,15 +203,14 @@ class LanguagePages:
         earlier, later = self.history.neighbours(place)
         translations = self.history.translations[text.key]
         up = addresses.way_up(place.address) if way_up is None else way_up
-        card = commentary_card(place)
-        shown = card if card in ready else ""
+        card = commentary_card(place) if ready else ""
         return self.page(
             "commentary.html",
             place.address,
             {code: found.address for code, found in translations.items()},
             title=text.headline,
             way_up=up,
-            metadata=metadata.commentary_metadata(place, translations, self.wording, up, shown),
+            metadata=metadata.commentary_metadata(place, translations, self.wording, up, card if card in ready else ""),
             citation=metadata.citation(place, self.wording),
             section=place.section,
             place=place,

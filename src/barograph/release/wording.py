@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache, wraps
@@ -122,8 +121,8 @@ class Wording:
 
     def tally(self, judgements: Iterable[Judgement]) -> list[tuple[str, int]]:
         """How often each verdict was given, without those that were not."""
-        counts = Counter(judgement.verdict for judgement in judgements)
-        return [(verdict, counts[verdict]) for verdict in VERDICTS if counts[verdict]]
+        given = [judgement.verdict for judgement in judgements]
+        return [(verdict, given.count(verdict)) for verdict in VERDICTS if verdict in given]
 
     def tally_words(self, judgements: Iterable[Judgement]) -> str:
         """The same in words, to be read aloud in place of a chart."""
