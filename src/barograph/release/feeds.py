@@ -69,13 +69,14 @@ def editions_of_feed(history: History, wording: Wording) -> list[Edition]:
 def _places(history: History, wording: Wording, section: str | None) -> list[Place]:
     """The commentaries in a feed, newest first."""
     if section:
-        return newest(history.places[wording.language, section], history)
-    each = [newest(history.places[wording.language, key], history) for key in wording.sections]
-    return newest([place for places in each for place in places], history)
+        return _newest(history.places[wording.language, section], history)
+    each = [_newest(history.places[wording.language, key], history) for key in wording.sections]
+    return _newest([place for places in each for place in places], history)
 
 
-def newest(places: list[Place], history: History) -> list[Place]:
+def _newest(places: list[Place], history: History) -> list[Place]:
     """By the day they came out, newest first; of one day, the latest edition first, in the order of its sections."""
+    # A text may come out long after its edition, so all days are looked at, which is quicker than sorting all places.
     days = sorted([place.text.published_on for place in places])
     since = days[-LENGTH:][0] if days else date.min
     order = {edition.slug: number for number, edition in enumerate(history.record.editions)}
