@@ -23,9 +23,9 @@ class Replaced:
     """The last judgement of a row of equal verdicts, as the next row remembers it."""
 
     verdict: str
-    slug: str
-    """Its edition's."""
     period: Period
+    when: str
+    """Its edition's ``when``."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Judgement:
     @cached_property
     def replaced(self) -> Replaced:
         """What the next row remembers of it, if it is the last of its own."""
-        return Replaced(self.verdict or "", self.edition.slug, self.edition.period)
+        return Replaced(self.verdict or "", self.edition.period, self.edition.when)
 
     @cached_property
     def mark(self) -> str:
@@ -72,13 +72,12 @@ class Judgement:
     @cached_property
     def content(self) -> str:
         """What it says and when, as words by which a change is noticed."""
-        return f"{self.assessment.digest} {self.edition.slug} {self.edition.period.start} {self.edition.period.end}"
+        return f"{self.assessment.digest} {self.edition.when}"
 
     @cached_property
     def standing(self) -> str:
         """How long its verdict has stood, in words of the same kind."""
-        before = self.before
-        replaced = f"{before.verdict} {before.slug} {before.period.start} {before.period.end}" if before else ""
+        replaced = f"{self.before.verdict} {self.before.when}" if self.before else ""
         return f"{self.run} {self.since} {replaced}"
 
 

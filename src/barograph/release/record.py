@@ -111,6 +111,11 @@ class Edition:
         return tuple([text for assessment in self.assessments for found in assessment.texts.values() for text in found])
 
     @cached_property
+    def when(self) -> str:
+        """Its address and its days, as words by which a change of them is noticed."""
+        return f"{self.slug} {self.period.start} {self.period.end}"
+
+    @cached_property
     def changed_on(self) -> date:
         """The day of the last change to it, its texts or its corrections."""
         corrected = [correction.made_on for correction in self.corrections]

@@ -64,7 +64,6 @@ class Dependencies:
 
     def __init__(self, history: History) -> None:
         self.history = history
-        self._when = {edition.slug: _when(edition) for edition in history.record.editions}
         self._neighbours = self._find_neighbours()
         self._marks = {key: "".join([found.mark for found in past]) for key, past in history.judgements.items()}
         self._starts = {key: [found.edition.period.start for found in past] for key, past in history.judgements.items()}
@@ -72,8 +71,8 @@ class Dependencies:
     def of_edition(self, index: int, edition: Edition) -> str:
         """The fingerprint of the pages of an edition, its commentaries among them."""
         editions = self.history.record.editions
-        before = self._when[editions[index - 1].slug] if index else ""
-        after = self._when[editions[index + 1].slug] if index + 1 < len(editions) else ""
+        before = editions[index - 1].when if index else ""
+        after = editions[index + 1].when if index + 1 < len(editions) else ""
         standing = map(self._standing, self.history.of_edition[edition.slug])
         return hash_of((edition.digest, before, after, *standing, *self._neighbours[edition.slug]))
 
@@ -100,7 +99,7 @@ class Dependencies:
     def of_verdicts(self) -> str:
         """The fingerprint of the list of all editions, which shows nothing of them but verdicts."""
         return hash_of(
-            f"{self._when[edition.slug]} {[(found.section, found.verdict) for found in edition.assessments]}"
+            f"{edition.when} {[(found.section, found.verdict) for found in edition.assessments]}"
             for edition in self.history.record.editions
         )
 
@@ -147,10 +146,6 @@ class Dependencies:
 def hash_of(words: Iterable[str]) -> str:
     """A hash of strings without line breaks, in hexadecimal digits. ``key_of`` takes all values, but far longer."""
     return hashlib.sha256("\n".join(words).encode()).hexdigest()
-
-
-def _when(edition: Edition) -> str:
-    return f"{edition.slug} {edition.period.start} {edition.period.end}"
 
 
 def _listed(judgements: Iterable[Judgement]) -> Iterator[str]:
