@@ -68,8 +68,11 @@ class Built:
 class Builder:
     """Builds the releases of one site, and remembers between two builds what it has read and rendered.
 
-    What is said in a language about some values is kept by its ``Wording``, which lives as long as the builder does:
-    a function with ``wording.made_once`` keeps what it made of its values there, and no more than ``wording.KEPT``.
+    What follows from an edition alone is kept with it, for the reader gives the same object until it is published
+    again; what follows from its place in the record is kept with its judgements, which ``History`` takes over where
+    they stand as they stood. What is said in a language about some values is kept by its ``Wording``, which lives as
+    long as the builder: ``wording.made_once`` lets a function keep what it made there. What is drawn has no words, and
+    ``charts`` keeps it. So all of it is as large as the record, or has a limit of its own: ``KEPT``.
     """
 
     def __init__(
