@@ -244,7 +244,8 @@ class Builder:
 
 def _changed(hashes: Mapping[str, str], before: Mapping[str, str]) -> int:
     """How many files came, are others than before, or went. The chain, which is not made yet, does not count."""
-    return len(folders.others_than(hashes, before)) + len(before.keys() - hashes.keys() - _CHAIN)
+    came = sum(before.get(path) != digest for path, digest in hashes.items())
+    return came + len(before.keys() - hashes.keys() - _CHAIN)
 
 
 def _render_changes(draft: Draft, units: Iterable[Unit], known: BuildState, shelf: Shelf, progress: Progress) -> None:

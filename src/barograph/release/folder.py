@@ -69,43 +69,48 @@ def _enter_when_free(held: ExitStack, releases: Path, patience: float) -> None:
 
 def own_manifest(folder: Path) -> dict[str, str]:
     """Hashes by path in the manifest of a release that was built here, read without the checks of ``read_sums``."""
-    text = (folder / SUMS_FILE).read_text(encoding="utf-8")
-    return {line[_PATH_AT:]: line[:64] for line in text.split("\n") if line}
+    return _by_path(_lines((folder / SUMS_FILE).read_bytes()))
+
+
+def _lines(sums: bytes) -> list[str]:
+    return sums.decode().split("\n")[:-1]
+
+
+def _by_path(lines: Iterable[str]) -> dict[str, str]:
+    return {line[_PATH_AT:]: line[:64] for line in lines}
 
 
 def open_folder(
-    releases: Path, previous: Path | None, held: Mapping[str, str], wanted: Mapping[str, str], kept: int = KEPT
+    releases: Path, previous: Path | None, held: Mapping[str, str], sums: bytes, kept: int = KEPT
 ) -> tuple[Path, set[str]]:
     """A folder with those files of the previous release that the next one wants, and the paths still to be written.
 
-    ``held`` and ``wanted`` are hashes by path. With as many releases on the disk as are kept, the oldest is brought up
-    to date; before that, files are linked into a new folder.
+    ``held`` are the hashes of the previous release by path, and ``sums`` is the manifest of the next one. With as many
+    releases on the disk as are kept, the oldest is brought up to date; before that, files are linked into a new folder.
     """
+    wanted = _lines(sums)
     building = releases / BUILDING
     others = [folder for folder in release_folders(releases) if folder != previous]
     if previous and len(others) >= kept - 1 > 0:
         oldest = others[0]
-        there = own_manifest(oldest)
+        there = set(_lines((oldest / SUMS_FILE).read_bytes()))
         oldest.rename(building)
-        for path in (SUMS_FILE, SIGNATURE_FILE, *others_than(there, wanted)):
+        missing = _by_path(line for line in wanted if line not in there)
+        stale = _by_path(there.difference(wanted))
+        for path in (SUMS_FILE, SIGNATURE_FILE, *stale):
             with suppress(FileNotFoundError):
                 os.unlink(f"{building}/{path}")  # noqa: PTH108 (a string, as in write_file)
-        _remove_empty_folders(building, there.keys() - wanted.keys())
+        _remove_empty_folders(building, stale.keys() - missing.keys())
     else:
-        there = {}
         make_folder(building)
+        missing = _by_path(wanted)
     unwritten = set()
-    for path in others_than(wanted, there):
-        if previous and held.get(path) == wanted[path]:
+    for path, digest in missing.items():
+        if previous and held.get(path) == digest:
             link_file(f"{previous}/{path}", building, path)
         else:
             unwritten.add(path)
     return building, unwritten
-
-
-def others_than(hashes: Mapping[str, str], before: Mapping[str, str]) -> list[str]:
-    """The paths of those files that were not there before, or with another hash."""
-    return [path for path, digest in hashes.items() if before.get(path) != digest]
 
 
 def new_folder(releases: Path) -> Path:

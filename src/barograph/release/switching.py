@@ -32,7 +32,7 @@ def switch_to(
     release that is served lacks a file that it should have.
     """
     sums = write_own_sums(draft.hashes)
-    building = draft.folder or _filled_folder(draft, releases, previous, kept)
+    building = draft.folder or _filled_folder(draft, sums, releases, previous, kept)
     signature = key.sign(sums, str(stamp))
     folders.write_file(building, SUMS_FILE, sums)
     folders.write_file(building, SIGNATURE_FILE, signature)
@@ -59,11 +59,11 @@ def write_own_sums(hashes: Mapping[str, str]) -> bytes:
     return "".join([f"{hashes[path]}  {path}\n" for path in sorted(hashes)]).encode()
 
 
-def _filled_folder(draft: Draft, releases: Path, previous: PreviousRelease | None, kept: int) -> Path:
+def _filled_folder(draft: Draft, sums: bytes, releases: Path, previous: PreviousRelease | None, kept: int) -> Path:
     """A folder with the files of the release that is served, and those that the draft has in memory."""
     served = previous.folder if previous else None
     try:
-        building, unwritten = folders.open_folder(releases, served, draft.held, draft.hashes, kept)
+        building, unwritten = folders.open_folder(releases, served, draft.held, sums, kept)
         for path in unwritten:
             folders.write_file(building, path, draft.contents[path])
     except (FileNotFoundError, KeyError) as error:
