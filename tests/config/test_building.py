@@ -93,6 +93,12 @@ def test_it_starts_no_django_and_comes_to_the_same_bytes_in_one_process_or_two(f
     assert steps == [("done", "")]
 
 
+def test_nothing_is_left_beside_the_database_when_the_command_has_ended(at_site: Path) -> None:
+    built = json.loads(run("--site", at_site, "build", "--full", "--json").stdout)
+    assert built["files"]
+    assert [file.name for file in (at_site / "private").glob("db.sqlite3*")] == ["db.sqlite3"]
+
+
 def refused() -> str:
     with pytest.raises(click.ClickException) as raised:
         build_without_django(full=False, progress=iter)

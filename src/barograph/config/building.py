@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -37,20 +38,20 @@ def build_without_django(*, full: bool, progress: Progress) -> dict[str, Any]:
     try:
         site = load_site()
         key = SigningKey.open(site.signing_key, passphrase_of(site))
-        database = PlainDatabase(site)
-        waiting = database.waiting()
-        builder = Builder(
-            site, database, gettext_for=partial(translations, site), kept_pictures=site.private / "pictures"
-        )
-        built = builder.build(
-            key,
-            today=datetime.now(UTC).date(),
-            full=full,
-            processes=len(os.sched_getaffinity(0)),
-            in_child=database.open,
-            progress=progress,
-        )
-        database.built(waiting)
+        with closing(PlainDatabase(site)) as database:
+            waiting = database.waiting()
+            builder = Builder(
+                site, database, gettext_for=partial(translations, site), kept_pictures=site.private / "pictures"
+            )
+            built = builder.build(
+                key,
+                today=datetime.now(UTC).date(),
+                full=full,
+                processes=len(os.sched_getaffinity(0)),
+                in_child=database.open,
+                progress=progress,
+            )
+            database.built(waiting)
     except _EXPECTED as error:
         raise click.ClickException(str(error)) from error
     return built.summary()

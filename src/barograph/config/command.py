@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 from collections.abc import Mapping
 from importlib import import_module
@@ -85,7 +83,5 @@ def main(folder: Path | None) -> None:
       barograph --site mysite user add anna --role editor --role publisher
       barograph --site mysite serve
     """
-    # Whatever ends gives back at once what it holds: taking that apart object by object takes longer than some builds.
-    atexit.register(gc.freeze)
     if folder is not None:
         os.environ["BAROGRAPH_SITE"] = str(folder)

@@ -28,6 +28,10 @@ class PlainDatabase:
         self._is_sqlite = "sqlite3" in self.settings["ENGINE"]
         self.connection: Any = self._sqlite() if self._is_sqlite else self._postgresql()
 
+    def close(self) -> None:
+        """Nothing more is asked of it. SQLite then brings what it keeps beside the file of the database into it."""
+        self.connection.close()
+
     def waiting(self) -> list[int]:
         """The steps that wait for a build, by their numbers. Raises SiteError."""
         return [number for (number,) in self.rows(f"SELECT id FROM release_step WHERE {_WAITING}")]  # noqa: S608 (ours)

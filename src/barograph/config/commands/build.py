@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import os
 import sys
@@ -45,6 +47,9 @@ def _build(full: bool, *, quiet: bool) -> dict[str, Any]:
     """
     if "django.apps" in sys.modules and sys.modules["django.apps"].apps.ready:
         return _build_with_django(full)
+    # What this process holds at its end it gives back at once: taking that apart object by object takes longer than
+    # some builds. Whatever has to be closed is closed by then.
+    atexit.register(gc.freeze)
     private = Path(os.environ.get("BAROGRAPH_SITE", ".")) / "private"
     answer = {} if full else ask_newsroom(private)
     if not answer:
