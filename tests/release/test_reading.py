@@ -113,14 +113,14 @@ def test_extras_and_several_texts_of_a_section_are_read(own_site: SiteSettings) 
 def test_what_is_stored_together_is_read_whatever_stands_in_it(own_site: SiteSettings) -> None:
     tricky = 'On "picture" and "old_addresses": []'
     extras = {
-        "authors": ["Ганна", tricky],
+        "authors": ["Ганна", tricky, "picture"],
         "sources": [{"title": tricky, "url": "https://example.org/?a=1&b=2"}],
         "old_addresses": ["/old/first", "/old/second"],
     }
     PublishedText.objects.filter(language="ru").update(extras=extras)
     PublishedText.objects.filter(language="be").update(extras={})
     found = {text.language: text for text in texts(read(own_site))}
-    assert found["ru"].authors == ("Ганна", tricky)
+    assert found["ru"].authors == ("Ганна", tricky, "picture")
     assert found["ru"].sources == (Source(tricky, "https://example.org/?a=1&b=2"),)
     assert found["ru"].old_addresses == ("/old/first", "/old/second")
     assert found["ru"].picture is None

@@ -46,10 +46,10 @@ FROM release_publishedassessment WHERE publication_id IN ({numbers}) ORDER BY id
 """
 # Never again whether a publication is current: another may have become so since it was found to be.
 _TEXTS = """
-SELECT t.assessment_id, t.id, t.key, t.language, t.slug, t.headline, t.lead, t.published_on, t.changed_on,
+SELECT t.assessment_id, t.position, t.id, t.key, t.language, t.slug, t.headline, t.lead, t.published_on, t.changed_on,
     CAST(t.extras AS text)
 FROM release_publishedtext t JOIN release_publishedassessment a ON a.id = t.assessment_id
-WHERE a.publication_id IN ({numbers}) ORDER BY t.position, t.id
+WHERE a.publication_id IN ({numbers})
 """
 _PROSE = """
 SELECT t.id, t.body_html, t.summary
@@ -234,13 +234,13 @@ class RecordReader:
     def _texts(self, numbers: str, publications: Mapping[int, Frozen]) -> dict[int, list[Text]]:
         codes = set(self.site.language_codes)
         found: dict[int, list[Text]] = defaultdict(list)
-        rows = self.database.rows(_TEXTS.format(numbers=numbers))
-        for assessment, row, key, language, slug, headline, lead, published_on, changed_on, extras in rows:
+        rows = sorted(self.database.rows(_TEXTS.format(numbers=numbers)))  # a database would copy them all for that
+        for assessment, _position, row, key, language, slug, headline, lead, published_on, changed_on, extras in rows:
             if language not in codes:
                 continue
             if _PICTURE in extras:
-                picture = json.loads(extras)["picture"]
-                self.picture_files |= {size["name"]: size["file"] for size in picture["sizes"]}
+                picture = json.loads(extras).get("picture")  # an author may be called so
+                self.picture_files |= {size["name"]: size["file"] for size in picture["sizes"]} if picture else {}
             place = (self.prose, publications[assessment], row, extras)
             days = (_day(published_on), _day(changed_on))
             found[assessment].append(StoredText(*place, _uuid(key), language, slug, headline, lead, *days))
