@@ -108,9 +108,9 @@ def _indent(line: str) -> int:
 
 def wrapped(words: str, hanging: str = "") -> str:
     """The words in lines of at most ``WIDTH`` characters; an address is never broken."""
-    apart = words.split()
-    if not apart:
+    if not words.strip(" "):
         return ""
+    apart = words.split() or [""]
     indent = len(words) - len(words.lstrip(" "))
     if words[indent:] != " ".join(apart) or (indent and indent + len(apart[0]) > WIDTH):  # spaces that mean something
         return textwrap.fill(
