@@ -111,6 +111,14 @@ def test_publishing_the_same_again_needs_no_note_and_makes_no_correction() -> No
     assert read_record() == before
 
 
+def test_a_note_on_a_change_that_readers_cannot_see_is_refused_and_not_dropped() -> None:
+    edition = make_ready_edition(sections=("economy",))
+    publish_edition(edition=edition)
+    with pytest.raises(NotAllowed, match="make the change first"):
+        publish_edition(edition=edition, note=NOTE)
+    assert Publication.objects.count() == 1
+
+
 def test_a_correction_keeps_the_address_and_the_day_of_what_did_not_change() -> None:
     edition = make_ready_edition(sections=("economy",))
     publish_edition(edition=edition)

@@ -66,7 +66,8 @@ def publish_edition(*, edition: Edition, user: User | None = None, note: dict[st
 
     Freezes the verdicts, the reasons and the ready texts of the edition, and the standing pages that are
     ready, and writes down the steps that follow; ``release.steps.run_steps`` does them. Raises Refused while
-    the gate finds something, and NotAllowed when what readers saw has changed and no note says so to them.
+    the gate finds something, and NotAllowed when what readers saw has changed and no note says so to them, or when a
+    note says so and nothing has.
     """
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
     contents = contents_of(edition)
@@ -83,8 +84,8 @@ def publish_edition(*, edition: Edition, user: User | None = None, note: dict[st
     seen = frozen_in(before) if before is not None else None
     frozen = _freeze_edition(publication, contents, seen, user)
     _publish_pages(day, user)
-    if seen is not None and content(frozen) != content(seen):
-        _record_correction(edition, note or {}, day)
+    if seen is not None:
+        _record_correction(edition, note or {}, day, is_new=content(frozen) != content(seen))
     edition.publish_at = None
     edition.publish_note = ""
     edition.save(update_fields=["published_on", "publish_at", "publish_note"])
@@ -102,14 +103,23 @@ def _write_steps(publication: Publication) -> None:
     Step.objects.bulk_create(Step(publication=publication, name=name, target=target) for name, target in steps)
 
 
-def _record_correction(edition: Edition, note: dict[str, str], day: date) -> None:
+def _record_correction(edition: Edition, note: dict[str, str], day: date, *, is_new: bool) -> None:
+    told = {code: text for code, text in note.items() if text}
+    if not is_new:
+        if told:
+            raise NotAllowed(
+                _(
+                    "Nothing that readers see of this edition has changed. "
+                    "Leave the note to readers out, or make the change first."
+                )
+            )
+        return
     lacking = [language.name for language in site().languages if language.required and not note.get(language.code)]
     if lacking and not edition.archived:
         raise NotAllowed(
             _("Readers have seen this edition. Say what you changed, in: %(languages)s.")
             % {"languages": ", ".join(lacking)}
         )
-    told = {code: text for code, text in note.items() if text}
     if told:
         Correction.objects.create(edition=edition, made_on=day, note=told)
 
