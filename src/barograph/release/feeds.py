@@ -22,8 +22,8 @@ ENCLOSED = ".epub"
 """Which of an edition's copies comes with a feed: the one for devices that take a book and keep it."""
 BOOK = "application/epub+zip"
 LENGTH = 20
-"""How many entries a feed has at most. Each has its whole text, and programs fetch all of them whenever one is new: with
-600 words each this comes to 200 kB, 50 kB packed, which a slow line still carries."""
+"""How many entries a feed has at most. Each has its whole text, and programs fetch all of them whenever one is new:
+with 600 words each this comes to 200 kB, a tenth of it packed, which a slow line still carries."""
 
 Book = tuple[str, int]
 """Its full address, and its size in bytes."""

@@ -23,8 +23,8 @@ from barograph.release.metadata import publisher_name
 from barograph.release.record import Edition, Record, Text
 
 CARRIED = 5
-"""How many of the newest editions carry mail: a month of weeks. Nobody sends an older one, and what a release costs, those
-who copy it too, must not grow with the archive."""
+"""How many of the newest editions carry mail: a month of weeks. Nobody sends an older one, and what a release costs,
+those who copy it too, must not grow with the archive."""
 LONGEST = 100_000
 """Bytes of a mail's HTML: Gmail hides what comes after the first 102 kB, the link that unsubscribes among it."""
 CUT = Markup("<!-- cut -->")
