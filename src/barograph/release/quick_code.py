@@ -10,14 +10,16 @@ that out. Only a site's own templates may still write an item as an attribute, a
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, nodes
+from jinja2 import Environment, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from markupsafe import Markup, escape
+from jinja2.runtime import Context
+from jinja2.utils import missing
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # it has no public name
 
 TEMPLATES = Path(str(files("barograph"))) / "templates"
 """Those that come with Barograph."""
@@ -25,24 +27,12 @@ VERSION = 2
 """Raised when the code that is written changes, so that no template compiled before is used any more."""
 
 
-_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("'", "&#39;"), ('"', "&#34;"))
-
-
-@lru_cache(maxsize=2000)
-def _escaped(words: str) -> str:
-    """As ``escape`` does it, without a ``Markup``. Much stands on several pages, mostly soon after each other."""
-    for character, written in _ENTITIES:
-        if character in words:
-            words = words.replace(character, written)
-    return words
-
-
 def printed(value: object) -> str:
     """What a template prints of a value: the same characters as ``escape`` gives."""
     kind = type(value)
-    if kind is Markup:
-        return value  # type: ignore[return-value]
-    return _escaped(value) if kind is str else escape(value)
+    if kind is str:
+        return _escape_inner(value)  # type: ignore[arg-type]  # what ``escape`` calls to make a ``Markup`` of it
+    return value if kind is Markup else escape(value)  # type: ignore[return-value]
 
 
 def call(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
@@ -111,10 +101,43 @@ class QuickCode(CodeGenerator):
             self.write("printed(")
 
 
+class PageContext(Context):
+    """The names that a template knows while a page is rendered."""
+
+    def resolve_or_missing(self, key: str) -> Any:
+        """As Jinja2 has it, in half the steps: a page asks for dozens of names."""
+        return self.vars[key] if key in self.vars else self.parent.get(key, missing)
+
+
 class PageEnvironment(Environment):
     """An environment whose templates are compiled that way, and know the environment's names and no others."""
 
     code_generator_class = QuickCode
+    context_class = PageContext
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.found: dict[str, Template] = {}
+
+    def overlay(self, **options: Any) -> PageEnvironment:  # type: ignore[override]  # nobody gives its options by place
+        """As Jinja2 has it. Its templates are others, for they know other names."""
+        made = super().overlay(**options)
+        made.found = {}
+        return made
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002
+    ) -> Template:
+        """As Jinja2 has it, but nobody looks whether the file is another one by now: each page asks for several."""
+        if globals is not None or not isinstance(name, str):
+            return super().get_template(name, parent, globals)
+        found = self.found.get(name)
+        if found is None:
+            found = self.found[name] = super().get_template(name, parent)
+        return found
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The names a template knows: a plain dictionary, which is copied for every page, not a ``ChainMap``."""
