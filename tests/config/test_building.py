@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -69,6 +70,7 @@ def at_site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_it_starts_no_django_and_comes_to_the_same_bytes_in_one_process_or_two(folder: Path) -> None:
+    shutil.rmtree(folder / "release")  # another test may have built already
     database = sqlite3.connect(folder / "private" / "db.sqlite3")
     database.execute("UPDATE release_step SET status = 'waiting' WHERE name = 'build'")
     database.execute(
