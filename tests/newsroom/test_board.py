@@ -269,6 +269,18 @@ def test_a_correction_needs_a_note_to_readers(editor: Client) -> None:
     assert edition.corrections.get().note["be"] == "Памылка."
 
 
+def test_what_was_refused_is_said_where_the_page_begins_and_not_above_the_button(editor: Client) -> None:
+    edition = make_ready_edition()
+    publish_edition(edition=edition)
+    board = reverse("newsroom:board", args=[edition.slug])
+    form = {"note-en": "Nothing.", "note-be": "Нічога.", "note-ru": "Ничего.", "next": f"{board}#publication"}
+    answer = editor.post(reverse("newsroom:publish", args=[edition.slug]), form)
+    assert answer["Location"] == f"{board}#main"
+    page = editor.get(board).content.decode()
+    assert 'id="main"' in page
+    assert "make the change first" in page
+
+
 @pytest.mark.parametrize(("moment", "words_of_refusal"), [("2001-01-01T00:00", "passed"), ("soon", "day and a time")])
 def test_a_publication_is_scheduled_for_a_moment_to_come_only(
     moment: str, words_of_refusal: str, editor: Client

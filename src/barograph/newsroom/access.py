@@ -53,7 +53,7 @@ def restricted(*permissions: str, refused_to: str = "") -> Callable[[View[Argume
                 return view(request, *args, **kwargs)
             except NotAllowed as refusal:
                 messages.error(request, str(refusal))
-                return back(request, reverse(refused_to) if refused_to else "")
+                return back(request, reverse(refused_to) if refused_to else "", at="#main")
 
         return screen(guarded)
 
@@ -77,11 +77,14 @@ def action(*permissions: str) -> Callable[[View[Arguments]], View[Arguments]]:
     return decorate
 
 
-def back(request: HttpRequest, fallback: str = "") -> HttpResponse:
-    """Lead back to where a button was pressed, or to ``fallback``, or home; never to another host."""
+def back(request: HttpRequest, fallback: str = "", *, at: str = "") -> HttpResponse:
+    """Lead back to where a button was pressed, or to ``fallback``, or home; never to another host.
+
+    ``at`` is a place on the page, such as ``#main``, whose beginning has the messages: a button may be far below.
+    """
     wanted = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         wanted = fallback or reverse("wagtailadmin_home")
-    return redirect(wanted)
+    return redirect(f"{wanted.partition('#')[0]}{at}" if at else wanted)
