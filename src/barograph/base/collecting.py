@@ -8,11 +8,12 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def without_collecting() -> Iterator[None]:
+def without_collecting(*, at_the_end: bool = False) -> Iterator[None]:
     """No search for garbage meanwhile.
 
     Little that a build makes, or imports, is ever in a circle. Looking for it takes longer the more a process holds,
-    and copies memory that a child shares.
+    and copies memory that a child shares. A process that goes on looks for it afterwards: what a builder replaced is in
+    circles. One that is ``at_the_end`` of its life never does.
     """
     collecting = gc.isenabled()
     gc.disable()
@@ -20,7 +21,6 @@ def without_collecting() -> Iterator[None]:
         yield
     finally:
         if collecting:
-            # Frozen and thawed, what was made counts as old. As new, the next object would have all of it searched.
-            gc.freeze()
+            if at_the_end:
+                gc.freeze()
             gc.enable()
-            gc.unfreeze()

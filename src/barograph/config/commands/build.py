@@ -53,7 +53,8 @@ def _build(full: bool, *, quiet: bool) -> dict[str, Any]:
     private = Path(os.environ.get("BAROGRAPH_SITE", ".")) / "private"
     answer = {} if full else ask_newsroom(private)
     if not answer:
-        with without_collecting():  # from here on, for importing makes more objects than anything else
+        # From here on, for importing makes more objects than anything else.
+        with without_collecting(at_the_end=True):
             from barograph.config.building import build_without_django
             from barograph.config.progress import shown
 
