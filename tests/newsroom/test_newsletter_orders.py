@@ -108,7 +108,7 @@ def test_what_was_sent_is_not_sent_again(edition: Edition, own_site: SiteSetting
     tell(own_site, campaign(edition.slug, state="settled"))
     for answer in (publisher().post(send_address(edition)), browser(User.objects.get()).get(send_address(edition))):
         assert "Nothing is sent twice." in words(answer)
-        assert answer["Location"] == SCREEN
+        assert answer["Location"] == f"{SCREEN}#main"
     assert orders(own_site) == []
 
 
