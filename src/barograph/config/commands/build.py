@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import json
 import os
 import sys
@@ -47,13 +45,11 @@ def _build(full: bool, *, quiet: bool) -> dict[str, Any]:
     """
     if "django.apps" in sys.modules and sys.modules["django.apps"].apps.ready:
         return _build_with_django(full)
-    # What this process holds at its end it gives back at once: taking that apart object by object takes longer than
-    # some builds. Whatever has to be closed is closed by then.
-    atexit.register(gc.freeze)
     private = Path(os.environ.get("BAROGRAPH_SITE", ".")) / "private"
     answer = {} if full else ask_newsroom(private)
     if not answer:
-        # From here on, for importing makes more objects than anything else.
+        # From here on, for importing makes more objects than anything else; and to the end, where looking through all
+        # of them once more takes longer than some builds. Whatever has to be closed is closed by then.
         with without_collecting(at_the_end=True):
             from barograph.config.building import build_without_django
             from barograph.config.progress import shown
