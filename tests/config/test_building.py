@@ -40,6 +40,7 @@ def build(*options, processes):
     main(["--site", sys.argv[1], "build", "--json", *options], standalone_mode=False)
     current = Path(sys.argv[1], "release", "current")
     files = {str(file.relative_to(current)): file for file in sorted(current.rglob("*")) if file.is_file()}
+    assert all(any(folder.iterdir()) for folder in current.rglob("*") if folder.is_dir())
     hashes = [(path, hashlib.sha256(file.read_bytes()).hexdigest()) for path, file in files.items()]
     print(json.dumps({"hash": hashlib.sha256(repr(hashes).encode()).hexdigest(), "files": len(files)}))
 

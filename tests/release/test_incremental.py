@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from barograph.base.site import SiteSettings
 from barograph.release import chart_files
+from barograph.release.ahead import Ahead, nothing_ahead
 from barograph.release.builder import Builder, Built
 from barograph.release.completing import fill_shelf
 from barograph.release.compression import is_text
@@ -40,7 +41,7 @@ class Reader:
         self.publication = 1
         self.picture_files = {"harbour-480.png": "harbour-480.png", "harbour-960.png": "harbour-960.png"}
 
-    def read(self) -> Record:
+    def read(self, _ahead: Ahead = nothing_ahead) -> Record:
         for edition in self.record.editions:
             self.known.setdefault(id(edition), (edition, _digested(edition)))
         return replace(self.record, editions=tuple(self.known[id(found)][1] for found in self.record.editions))

@@ -16,6 +16,7 @@ from barograph.base.site import SiteSettings
 from barograph.editions.gate import open_findings, overrule
 from barograph.editions.models import Commentary, Edition
 from barograph.editions.services import record_verdict
+from barograph.release.history import History
 from barograph.release.models import Publication, PublishedAssessment, PublishedText
 from barograph.release.published import DjangoDatabase
 from barograph.release.publishing import publish_edition
@@ -132,6 +133,15 @@ def test_a_language_that_the_settings_no_longer_name_is_left_out(own_site: SiteS
     fewer = own_site.model_copy(update={"languages": own_site.languages[:2]})
     assert {text.language for text in texts(read(own_site))} == {"en", "be", "ru"}
     assert {text.language for text in texts(read(fewer))} == {"en", "be"}
+
+
+def test_the_addresses_of_all_commentaries_can_be_known_before_these_are_read(own_site: SiteSettings) -> None:
+    fewer = own_site.model_copy(update={"languages": own_site.languages[:2]})
+    found: list[str] = []
+    record = RecordReader(DjangoDatabase(), fewer).read(found.extend)
+    places = [place for several in History(record, fewer).places.values() for place in several]
+    assert sorted(found) == sorted(place.address for place in places)
+    assert {address.split("/")[0] for address in found} == {"en", "be"}
 
 
 def test_long_parts_are_read_when_they_are_asked_for_and_a_publication_at_a_time(own_site: SiteSettings) -> None:

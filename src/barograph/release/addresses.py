@@ -6,7 +6,7 @@ is the one place where such a link is made.
 
 from __future__ import annotations
 
-from barograph.release.record import Edition, Page, Text
+from barograph.release.record import Edition, Page
 
 ROOT = ""
 NOT_FOUND = "404.html"
@@ -37,9 +37,9 @@ def section_year(language: str, key: str, year: int) -> str:
     return f"{language}/{key}/{year}/"
 
 
-def text(section: str, text: Text) -> str:
+def commentary(language: str, section: str, slug: str) -> str:
     """A commentary in the language it is written in."""
-    return f"{text.language}/{section}/{text.slug}/"
+    return f"{language}/{section}/{slug}/"
 
 
 def page(page: Page) -> str:

@@ -19,6 +19,7 @@ from barograph.base.progress import Progress, silent
 from barograph.base.site import SiteSettings
 from barograph.base.whole_file import whole_file
 from barograph.release import folder as folders
+from barograph.release.ahead import Ahead, folders_ahead, nothing_ahead
 from barograph.release.build_state import FILE, BuildState, KnownUnit, read_state
 from barograph.release.compression import SUFFIX
 from barograph.release.draft import Draft
@@ -97,9 +98,9 @@ class Builder:
         self._state: BuildState | None = None
         self._last: PreviousRelease | None = None
 
-    def pages(self) -> SitePages:
+    def pages(self, ahead: Ahead = nothing_ahead) -> SitePages:
         """Everything public as it is now. For one thread at a time, as ``build`` and ``warm_up`` see to it."""
-        record, before = self.reader.read(), self._history
+        record, before = self.reader.read(ahead), self._history
         pages = SitePages(record, self.wordings, pictures=self._picture, environment=self.environment, before=before)
         self._history = pages.history
         return pages
@@ -126,17 +127,19 @@ class Builder:
         """
         with folders.only_builder(self.site.releases), without_collecting():
             shelf = self.shelf.still()  # what is laid on it from now on counts at the next build
-            pages = self.pages()
-            units = list(pages.units())
-            base = key_of(self.base, pages.shown_everywhere)
             previous = self._previous()
-            known = self._known(previous, base) if previous and not full else None
-            if previous and known is not None:
-                draft = Draft(previous=previous, compress=compress)
-                _render_changes(draft, units, known, shelf, progress)
-            else:
-                draft = Draft(folders.new_folder(self.site.releases), previous, compress=compress)
-                render_into(draft, units, shelf, processes=processes, in_child=in_child, progress=progress)
+            anew = folders.new_folder(self.site.releases) if full or not previous else None
+            with folders_ahead(anew if processes > 1 else None, in_child) as ahead:
+                pages = self.pages(ahead)
+                units = list(pages.units())
+                base = key_of(self.base, pages.shown_everywhere)
+                known = self._known(previous, base) if previous and not anew else None
+                if known is not None:
+                    draft = Draft(previous=previous, compress=compress)
+                    _render_changes(draft, units, known, shelf, progress)
+                else:
+                    draft = Draft(anew or folders.new_folder(self.site.releases), previous, compress=compress)
+                    render_into(draft, units, shelf, processes=processes, in_child=in_child, progress=progress)
             self._complete(draft, pages, key)
             served, changed = self._release(draft, key, today, previous)
             self._remember(BuildState(base, served.manifest, shelf.state, draft.units), served)

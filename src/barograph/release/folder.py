@@ -37,6 +37,7 @@ STALE = ".stale"
 does, which can be done once the release is served."""
 PATIENCE = 600.0
 """Seconds for which a build waits until another has ended: all of ten years may take minutes on a small machine."""
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _PATH_AT = 66
 """Where the path begins in a line of a manifest: after the hash and two spaces."""
 
@@ -124,6 +125,12 @@ def new_folder(releases: Path) -> Path:
     return building
 
 
+def make_folders(folder: Path, addresses: Iterable[str]) -> None:
+    """Make the folders of pages below ``folder``, before anybody writes these. Raises OSError."""
+    for address in addresses:
+        _make_folder_for(f"{folder}/{address}")
+
+
 def link_file(source: str, folder: Path, path: str) -> None:
     """Give a folder a file that is there already; a copy, where the disk has no links or no more of them."""
     target = f"{folder}/{path}"
@@ -137,9 +144,11 @@ def link_file(source: str, folder: Path, path: str) -> None:
 def write_file(folder: Path, path: str, content: bytes) -> None:
     """Give a folder a new file, that a web server may read. Raises FileExistsError for one that is there."""
     target = f"{folder}/{path}"  # a string, for ten thousand paths in a row
-    if "/" in path:
-        _make_folder_for(target)  # asking first would cost more: nearly every page has a folder of its own
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    try:
+        descriptor = os.open(target, _NEW, 0o644)
+    except FileNotFoundError:
+        _make_folder_for(target)
+        descriptor = os.open(target, _NEW, 0o644)
     try:
         if stat.S_IMODE(os.fstat(descriptor).st_mode) != 0o644:  # the builder's umask is another; to look is cheaper
             os.fchmod(descriptor, 0o644)

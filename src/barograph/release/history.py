@@ -156,7 +156,7 @@ class History:
             for text in texts:
                 place = known[text.key].get(language) if text.key in known else None
                 if place is None or place.judgement is not judgement or place.text is not text:
-                    place = Place(text, judgement, addresses.text(section, text))
+                    place = Place(text, judgement, addresses.commentary(language, section, text.slug))
                 places.append(place)
                 self.translations[text.key][language] = place
 

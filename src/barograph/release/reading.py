@@ -19,6 +19,8 @@ from typing import Any, Protocol, TypedDict
 
 from barograph.base.period import Period
 from barograph.base.site import SiteSettings
+from barograph.release import addresses
+from barograph.release.ahead import Ahead, nothing_ahead
 from barograph.release.record import (
     Assessment,
     Correction,
@@ -43,6 +45,11 @@ _CORRECTIONS = "SELECT edition_id, made_on, note FROM editions_correction ORDER 
 _ASSESSMENTS = """
 SELECT id, publication_id, section, verdict, reasons, digest
 FROM release_publishedassessment WHERE publication_id IN ({numbers}) ORDER BY id
+"""
+_ADDRESSES = """
+SELECT t.language, a.section, t.slug
+FROM release_publishedtext t JOIN release_publishedassessment a ON a.id = t.assessment_id
+WHERE a.publication_id IN ({numbers})
 """
 # Never again whether a publication is current: another may have become so since it was found to be.
 _TEXTS = """
@@ -176,12 +183,14 @@ class RecordReader:
         """Of each current publication."""
         self._editions: dict[tuple[Any, ...], Edition] = {}
 
-    def read(self) -> Record:
+    def read(self, ahead: Ahead = nothing_ahead) -> Record:
         """Everything public: the current publication of each edition, oldest first, and the standing pages.
 
-        What an edition says in a language that the site's settings no longer name is left out.
+        What an edition says in a language that the site's settings no longer name is left out. ``ahead`` is given the
+        addresses of all commentaries before these are read; they are looked for when it wants to know them.
         """
         publications = list(self.database.rows(_PUBLICATIONS))
+        ahead(self._addresses([row[0] for row in publications]))
         self._read_assessments([row[:2] for row in publications])
         self.newest = max(publications)[4] if publications else ""
         corrections = self._corrections()
@@ -192,6 +201,12 @@ class RecordReader:
             editions[known] = self._editions.get(known) or self._edition(row, told)
         self._editions = editions
         return Record(editions=tuple(editions.values()), pages=tuple(self._pages()))
+
+    def _addresses(self, publications: Iterable[int]) -> Iterator[str]:
+        codes = set(self.site.language_codes)
+        for language, section, slug in self.database.rows(_ADDRESSES.format(numbers=", ".join(map(str, publications)))):
+            if language in codes:
+                yield addresses.commentary(language, section, slug)
 
     def _edition(self, row: tuple[Any, ...], corrections: tuple[tuple[Any, str], ...]) -> Edition:
         made_on, _number, slug, start, end, published_on, archived = row[2:]

@@ -1,0 +1,71 @@
+"""Folders made ahead: run as a program, in a process of its own that may be forked.
+
+``python -m tests.release.ahead_work all|failing|stopped FOLDER`` prints what came of it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from barograph.release.ahead import folders_ahead
+from barograph.release.folder import write_file
+
+PARENT = os.getpid()
+
+
+def make_all(folder: Path) -> None:
+    """Another process makes them, and writing there works before, meanwhile and afterwards."""
+
+    def addresses() -> Iterator[str]:
+        assert os.getpid() != PARENT
+        yield from (f"en/economy/{number}/" for number in range(100))
+
+    write_file(folder, "en/economy/7/index.html", b"before")
+    opened = folder / "opened"
+    with folders_ahead(folder, opened.touch) as ahead:
+        ahead(addresses())
+        write_file(folder, "en/economy/99/index.html", b"meanwhile")
+    write_file(folder, "en/economy/50/index.html", b"afterwards")
+    assert opened.exists()
+    assert len(list(folder.glob("en/economy/*/index.html"))) == 3
+    modes = {oct(made.stat().st_mode & 0o777) for made in (folder / "en").rglob("*") if made.is_dir()}
+    print(len(list((folder / "en" / "economy").iterdir())), *modes)
+
+
+def make_and_fail(folder: Path) -> None:
+    """What fails there is told by whoever needs it, not twice."""
+
+    def addresses() -> Iterator[str]:
+        yield "en/first/"
+        raise ValueError("the database has gone")
+
+    with folders_ahead(folder, lambda: None) as ahead:
+        ahead(addresses())
+    print(*[made.name for made in (folder / "en").iterdir()])
+
+
+def make_and_be_stopped(folder: Path) -> None:
+    """After an error nobody makes folders any more, not even one that would go on for long."""
+
+    def addresses() -> Iterator[str]:
+        yield f"{os.getpid()}/"
+        time.sleep(600)
+
+    try:
+        with folders_ahead(folder, lambda: None) as ahead:
+            ahead(addresses())
+            while not (found := list(folder.iterdir())):
+                time.sleep(0.001)
+            raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        print("gone" if not Path("/proc", found[0].name).exists() else "still there")
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    work = {"all": make_all, "failing": make_and_fail, "stopped": make_and_be_stopped}
+    work[sys.argv[1]](Path(sys.argv[2]))

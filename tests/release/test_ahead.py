@@ -1,0 +1,38 @@
+"""Folders of pages are made by a processor that would idle, and nothing depends on it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from barograph.release.ahead import folders_ahead
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        pytest.param("all", "100 0o755", id="another process makes them, for a web server to read"),
+        pytest.param("failing", "first", id="what fails there is not told twice"),
+        pytest.param("stopped", "gone", id="after an error nobody goes on"),
+    ],
+)
+def test_folders_are_made_ahead(tmp_path: Path, what: str, said: str) -> None:
+    command = [sys.executable, "-m", "tests.release.ahead_work", what, str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=100)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.strip() == said
+
+
+def test_without_a_folder_nobody_asks_for_addresses() -> None:
+    def addresses() -> list[str]:
+        raise AssertionError("asked")
+
+    with folders_ahead(None, addresses) as ahead:
+        ahead(address for _ in range(1) for address in addresses())
