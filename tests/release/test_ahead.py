@@ -1,4 +1,4 @@
-"""Folders of pages are made, and files synced, by what would idle, and nothing depends on it."""
+"""Folders of pages are made by a processor that would idle, and nothing depends on it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from barograph.release.ahead import working_ahead
+from barograph.release.ahead import folders_ahead
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,13 +17,12 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize(
     ("what", "said"),
     [
-        pytest.param("all", "100 0o755", id="another process makes them, for a web server to read, and syncs"),
+        pytest.param("all", "100 0o755", id="another process makes them, for a web server to read"),
         pytest.param("failing", "first", id="what fails there is not told twice"),
         pytest.param("stopped", "gone", id="after an error nobody goes on"),
-        pytest.param("killed", "gone", id="nobody works for who was killed"),
     ],
 )
-def test_work_is_done_ahead(tmp_path: Path, what: str, said: str) -> None:
+def test_folders_are_made_ahead(tmp_path: Path, what: str, said: str) -> None:
     command = [sys.executable, "-m", "tests.release.ahead_work", what, str(tmp_path)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=100)
@@ -35,5 +34,5 @@ def test_without_a_folder_nobody_asks_for_addresses() -> None:
     def addresses() -> list[str]:
         raise AssertionError("asked")
 
-    with working_ahead(None, addresses) as ahead:
+    with folders_ahead(None, addresses) as ahead:
         ahead(address for _ in range(1) for address in addresses())

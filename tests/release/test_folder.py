@@ -10,10 +10,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from barograph.base.release_folders import ReleaseFolderError, current_release, release_folders
+from barograph.release import folder as folders
 from barograph.trust.manifest import ManifestError
 from barograph.trust.minisign import SigningKey
 from barograph.trust.verify import verify_release
@@ -228,3 +230,13 @@ def test_a_killed_build_leaves_a_whole_release_and_the_next_one_clears_up(
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) >= least
+
+
+def test_what_is_written_is_synced_meanwhile_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    synced = Event()
+    monkeypatch.setattr(folders, "PAUSE", 0.001)
+    monkeypatch.setattr(os, "sync", synced.set)
+    with folders.syncing():
+        assert synced.wait(60)
+    synced.clear()
+    assert not synced.wait(0.05)

@@ -19,7 +19,7 @@ from barograph.base.progress import Progress, silent
 from barograph.base.site import SiteSettings
 from barograph.base.whole_file import whole_file
 from barograph.release import folder as folders
-from barograph.release.ahead import Ahead, nothing_ahead, working_ahead
+from barograph.release.ahead import Ahead, folders_ahead, nothing_ahead
 from barograph.release.build_state import FILE, BuildState, KnownUnit, read_state
 from barograph.release.compression import SUFFIX
 from barograph.release.draft import Draft
@@ -129,7 +129,7 @@ class Builder:
             shelf = self.shelf.still()  # what is laid on it from now on counts at the next build
             previous = self._previous()
             anew = folders.new_folder(self.site.releases) if full or not previous else None
-            with working_ahead(anew if processes > 1 else None, in_child) as ahead:
+            with folders_ahead(anew if processes > 1 else None, in_child) as ahead:
                 pages = self.pages(ahead)
                 units = list(pages.units())
                 base = key_of(self.base, pages.shown_everywhere)

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 
 from barograph.base.release_folders import (
     KEPT,
@@ -37,6 +38,8 @@ STALE = ".stale"
 does, which can be done once the release is served."""
 PATIENCE = 600.0
 """Seconds for which a build waits until another has ended: all of ten years may take minutes on a small machine."""
+PAUSE = 0.4
+"""Seconds from one sync to the next while everything is written."""
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _PATH_AT = 66
 """Where the path begins in a line of a manifest: after the hash and two spaces."""
@@ -129,6 +132,24 @@ def make_folders(folder: Path, addresses: Iterable[str]) -> None:
     """Make the folders of pages below ``folder``, before anybody writes these. Raises OSError."""
     for address in addresses:
         _make_folder_for(f"{folder}/{address}")
+
+
+@contextmanager
+def syncing() -> Iterator[None]:
+    """Bring to the disk meanwhile what anybody writes, so that little is left for ``settle``."""
+    ended = Event()
+
+    def sync() -> None:
+        while not ended.wait(PAUSE):
+            os.sync()
+
+    thread = Thread(target=sync, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def link_file(source: str, folder: Path, path: str) -> None:

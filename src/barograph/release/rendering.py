@@ -11,6 +11,7 @@ from barograph.base.progress import Progress, silent
 from barograph.base.release_folders import ReleaseFolderError
 from barograph.release.build_state import NOT_COUNTED, KnownUnit
 from barograph.release.draft import Draft
+from barograph.release.folder import syncing
 from barograph.release.language_pages import Ready
 from barograph.release.shelf import Item, Shelf
 from barograph.release.units import Unit
@@ -81,10 +82,11 @@ def render_into(
             children[-1].start()
             there.close()
             answers.append(here)
-        for unit in work.own(progress(work.units)):
-            render_unit(unit, shelf, draft)
-        for answer in answers:
-            draft.add(*_received(answer))
+        with syncing():  # a thread, so only now that nobody is forked any more
+            for unit in work.own(progress(work.units)):
+                render_unit(unit, shelf, draft)
+            for answer in answers:
+                draft.add(*_received(answer))
     finally:
         for child in children:  # after an error some are still writing
             child.terminate()
