@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import click
 
+from barograph.base.meanwhile import meanwhile
 from barograph.base.site import SiteSettings, site
 from barograph.config.passphrase import SHORTEST
 from barograph.newsletter.in_use import hold_keys
@@ -74,24 +75,14 @@ def open_key_file(*, alone: bool = False) -> tuple[SenderKeys, Rewrite]:
     return keys, rewrite
 
 
-@contextmanager
-def stop_without_keys(stop: threading.Event) -> Iterator[None]:
+def stop_without_keys(stop: threading.Event) -> AbstractContextManager[None]:
     """While this goes on, set ``stop`` within a second of the key file's disappearance, as in a panic."""
-    ended = threading.Event()
 
-    def watch() -> None:
-        while not ended.wait(1.0):
-            if not keys_still_there(key_file()):
-                stop.set()
-                return
+    def look() -> None:
+        if not keys_still_there(key_file()):
+            stop.set()
 
-    thread = threading.Thread(target=watch, name="keys", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+    return meanwhile(look, pause=1.0, name="keys")
 
 
 def new_passphrase(file: Path | None = None) -> str:

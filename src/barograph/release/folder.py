@@ -13,10 +13,10 @@ import shutil
 import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from threading import Event, Thread
 
+from barograph.base.meanwhile import meanwhile
 from barograph.base.release_folders import (
     KEPT,
     NEXT_LINK,
@@ -134,22 +134,9 @@ def make_folders(folder: Path, addresses: Iterable[str]) -> None:
         _make_folder_for(f"{folder}/{address}")
 
 
-@contextmanager
-def syncing() -> Iterator[None]:
+def syncing() -> AbstractContextManager[None]:
     """Bring to the disk meanwhile what anybody writes, so that little is left for ``settle``."""
-    ended = Event()
-
-    def sync() -> None:
-        while not ended.wait(PAUSE):
-            os.sync()
-
-    thread = Thread(target=sync, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+    return meanwhile(os.sync, pause=PAUSE, name="sync")
 
 
 def link_file(source: str, folder: Path, path: str) -> None:

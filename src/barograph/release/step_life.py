@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Iterable, Iterator, Sized
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from barograph.base.meanwhile import meanwhile
 from barograph.base.progress import Progress
 from barograph.release.models import Step
 
@@ -45,22 +45,9 @@ class StepProgress:
         Step.objects.filter(pk=self.step.pk).update(done=done, total=total, seen_at=timezone.now())
 
 
-@contextmanager
-def kept_alive(step: Step) -> Iterator[None]:
+def kept_alive(step: Step) -> AbstractContextManager[None]:
     """Note now and then that a step is still being done, also while it says nothing of how far it is."""
-    ended = threading.Event()
-
-    def beat() -> None:
-        while not ended.wait(HEARTBEAT):
-            note_life(step)
-
-    thread = threading.Thread(target=beat, name=f"alive-{step.pk}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+    return meanwhile(lambda: note_life(step), pause=HEARTBEAT, name=f"alive-{step.pk}")
 
 
 def note_life(step: Step) -> None:
