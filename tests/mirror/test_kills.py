@@ -6,21 +6,16 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 from tests.mirror.killed_runs import PAGES
+from tests.own_process import run_apart
 
-ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("TESTS_KILLS", "60"))
 
 
 def test_runs_that_are_killed_at_any_moment_do_no_harm_and_lose_little(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.mirror.killed_runs", str(KILLS), str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    killed, releases, fetched = map(int, done.stdout.split())
+    killed, releases, fetched = map(int, run_apart("tests.mirror.killed_runs", KILLS, tmp_path).stdout.split())
     assert killed >= KILLS
     needed = PAGES + (releases - 1) * PAGES // 2
     # Of what a killed run was just fetching, six files at once, nothing is kept; of the rest everything.

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from barograph.release.ahead import folders_ahead
-
-ROOT = Path(__file__).parents[2]
+from tests.own_process import run_apart
 
 
 @pytest.mark.parametrize(
@@ -23,11 +19,7 @@ ROOT = Path(__file__).parents[2]
     ],
 )
 def test_folders_are_made_ahead(tmp_path: Path, what: str, said: str) -> None:
-    command = [sys.executable, "-m", "tests.release.ahead_work", what, str(tmp_path)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=100)
-    assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout.strip() == said
+    assert run_apart("tests.release.ahead_work", what, tmp_path).stdout.strip() == said
 
 
 def test_without_a_folder_nobody_asks_for_addresses() -> None:

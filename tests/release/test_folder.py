@@ -5,8 +5,6 @@ from __future__ import annotations
 import gzip
 import os
 import stat
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -19,10 +17,10 @@ from barograph.release import folder as folders
 from barograph.trust.manifest import ManifestError
 from barograph.trust.minisign import SigningKey
 from barograph.trust.verify import verify_release
+from tests.own_process import run_apart
 from tests.release.released import write_release
 from tests.release.signing import cheap_key
 
-ROOT = Path(__file__).parents[2]
 PAGES = [("index.html", b"home"), ("en/index.html", b"week 1"), ("en/about/index.html", b"about")]
 
 
@@ -225,11 +223,7 @@ def test_a_web_server_may_read_it_whatever_the_umask(releases: Path, key: Signin
 def test_a_killed_build_leaves_a_whole_release_and_the_next_one_clears_up(
     tmp_path: Path, when: str, least: int
 ) -> None:
-    command = [sys.executable, "-m", "tests.release.killed_builds", when, str(tmp_path)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr
-    assert int(run.stdout) >= least
+    assert int(run_apart("tests.release.killed_builds", when, tmp_path).stdout) >= least
 
 
 def test_what_is_written_is_synced_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:

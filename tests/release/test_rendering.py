@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.own_process import run_apart
 
 
 @pytest.mark.parametrize(
@@ -22,8 +19,4 @@ ROOT = Path(__file__).parents[2]
     ],
 )
 def test_units_are_rendered_by_whoever_has_time(tmp_path: Path, what: str, said: str) -> None:
-    command = [sys.executable, "-m", "tests.release.shared_work", what, str(tmp_path)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=100)
-    assert run.returncode == 0, run.stderr
-    assert run.stdout.startswith(said)
+    assert run_apart("tests.release.shared_work", what, tmp_path).stdout.startswith(said)

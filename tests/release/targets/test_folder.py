@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -15,9 +13,9 @@ from barograph.release.targets.reaching import reach
 from barograph.release.targets.uploading import upload
 from barograph.trust.minisign import SigningKey
 from barograph.trust.verify import verify_release
+from tests.own_process import run_apart
 from tests.release.targets.small_releases import FIRST, SECOND, contents, make_release
 
-ROOT = Path(__file__).parents[3]
 PLACE = Target(name="disk", kind="folder", to="mounted/site")
 
 
@@ -73,9 +71,4 @@ def test_doctor_needs_no_folder_yet_and_makes_none(tmp_path: Path) -> None:
 
 
 def test_whenever_an_upload_is_killed_the_current_release_is_whole(tmp_path: Path) -> None:
-    killed = subprocess.run(
-        [sys.executable, "-m", "tests.release.targets.killed_uploads", tmp_path],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert (killed.returncode, killed.stderr) == (0, "")
-    assert int(killed.stdout) == 30
+    assert int(run_apart("tests.release.targets.killed_uploads", tmp_path).stdout) == 30
