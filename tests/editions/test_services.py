@@ -287,6 +287,22 @@ def test_an_address_that_was_chosen_stays():
     assert free_slug(commentary=make_commentary(slug="chosen")) == "chosen"
 
 
+@pytest.mark.parametrize(
+    ("first", "wanted", "found"),
+    [
+        pytest.param("report", "report", "report-2", id="of another text"),
+        pytest.param("report", "Report", "Report-2", id="of another text but for capital letters"),
+        pytest.param("report", "2024", "2024-2", id="of the page of a year"),
+        pytest.param("report", "in-2024", "in-2024", id="only in part that of a year"),
+        pytest.param("x" * 120, "x" * 120, "x" * 115, id="too long to be followed by a number"),
+    ],
+)
+def test_an_address_that_is_taken_gets_a_number(first, wanted, found):
+    edition = make_edition()
+    make_commentary(edition, "economy", slug=first)
+    assert free_slug(commentary=make_commentary(edition, "economy", slug=wanted)) == found
+
+
 def test_an_address_is_taken_in_one_language_of_one_section_only():
     edition = make_edition()
     for _count in range(2):

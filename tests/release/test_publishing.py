@@ -23,6 +23,7 @@ from barograph.release.publishing import Refused, digest_of, frozen_in, publish_
 from barograph.release.reading import RecordReader
 from barograph.release.record import Text
 from tests.factories.editions import (
+    MONDAY,
     change,
     make_commentary,
     make_edition,
@@ -55,6 +56,21 @@ def test_what_goes_out_is_the_ready_texts_with_their_verdicts_and_reasons() -> N
     assert "<h2>Што далей</h2>" in text.body_html
     assert "<ul><li>Да 2025 года змен не чакаецца.</li></ul>" in text.body_html
     assert text.slug == "tseny-rastuts-zarobki-stayats"
+
+
+def test_two_texts_of_a_section_never_have_one_address_whatever_was_typed() -> None:
+    first, second = (make_ready_edition(start=day, sections=("economy",)) for day in (MONDAY, MONDAY.replace(day=29)))
+    for edition in (first, second):
+        change(_original(edition), slug="Report" if edition is first else "report", ready=True)
+        publish_edition(edition=edition)
+    record_verdict(assessment=second.assessments.get(), verdict="better")
+    publish_edition(edition=second, note=NOTE)
+    found = [text for edition in (first, second) for text in public_texts(edition) if text.language == "en"]
+    assert [(text.slug, text.old_addresses) for text in found] == [("Report", ()), ("report-2", ())]
+
+
+def _original(edition: Edition) -> Commentary:
+    return Commentary.objects.get(assessment__edition=edition, locale__language_code="en")
 
 
 def test_an_edition_with_a_finding_is_refused_and_nothing_is_published() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,7 @@ from barograph.editions.models import (
 )
 from barograph.editions.segments import record_rendering
 
+_YEAR = re.compile(r"\d{4}")
 LONGEST_REASON = 300
 """Characters that a reason has room for."""
 
@@ -185,15 +187,16 @@ def schedule_publication(*, edition: Edition, at: datetime | None, user: User | 
 def free_slug(*, commentary: Commentary) -> str:
     """An address for a commentary that no other in its section and language has: its own, or made of its headline.
 
-    Letters that an address cannot hold are written in Latin ones.
+    Letters that an address cannot hold are written in Latin ones. Capital letters make no difference, for on some disks
+    they make none, and a year is no address: there stands the page of what the section was judged in it.
     """
     from anyascii import anyascii
 
-    wanted = commentary.slug or slugify(anyascii(commentary.headline))[:100].strip("-") or str(commentary.pk)
+    wanted = commentary.slug[:115] or slugify(anyascii(commentary.headline))[:100].strip("-") or str(commentary.pk)
     others = Commentary.objects.filter(locale=commentary.locale).exclude(pk=commentary.pk)
     if commentary.assessment is not None:
         others = others.filter(assessment__section=commentary.assessment.section)
-    taken = set(others.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    if wanted not in taken:
+    taken = {slug.lower() for slug in others.filter(slug__istartswith=wanted).values_list("slug", flat=True)}
+    if wanted.lower() not in taken and not _YEAR.fullmatch(wanted):
         return wanted
-    return next(slug for number in range(2, 10_000) if (slug := f"{wanted}-{number}") not in taken)
+    return next(slug for number in range(2, 10_000) if (slug := f"{wanted}-{number}").lower() not in taken)

@@ -11,6 +11,8 @@ from barograph.trust.manifest import UNLISTED, check_path
 
 def clash(path: str, taken: str | None) -> ReleaseFolderError:
     """What to say of two paths that cannot be in the same release."""
+    if path == taken:
+        return ReleaseFolderError(f"two pages of the release want to be “{path}”: give one of them another address")
     return ReleaseFolderError(f"“{path}” cannot be in a release that has “{taken}”: give one of them another address")
 
 

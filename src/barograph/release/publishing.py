@@ -195,11 +195,13 @@ def _publish_ready_revision(text: TranslatedText, user: User | None) -> bool:
 
 def _settle_address(text: Commentary, known: PublishedText | None) -> None:
     """See to it that a text has an address, and that the one readers know leads to it."""
-    if not text.slug:
-        text.slug = known.slug if known else free_slug(commentary=text)
-        Commentary.objects.filter(pk=text.pk).update(slug=text.slug)
     section = text.assessment.section.key if text.assessment else ""
-    if known and (known.slug, known.assessment.section) != (text.slug, section):
+    stays = known and known.assessment.section == section and text.slug in ("", known.slug)
+    slug = known.slug if known and stays else free_slug(commentary=text)
+    if text.slug != slug:
+        text.slug = slug
+        Commentary.objects.filter(pk=text.pk).update(slug=slug)
+    if known and (known.slug, known.assessment.section) != (slug, section):
         path = f"/{known.language}/{known.assessment.section}/{known.slug}/"
         OldAddress.objects.update_or_create(path=path, defaults={"commentary": text})
 

@@ -32,7 +32,9 @@ class StandingPage(TranslatedText):
         return self.title or gettext("No title yet")
 
     def clean(self) -> None:
-        """Refuse an address that a section or Barograph itself has."""
+        """Refuse an address that a section, another page in this language or Barograph itself has."""
         super().clean()
-        if self.slug in RESERVED_ADDRESSES or site().section(self.slug):
+        others = StandingPage.objects.filter(locale_id=self.locale_id, slug__iexact=self.slug).exclude(pk=self.pk)
+        known = self.slug.lower()
+        if known in RESERVED_ADDRESSES or site().section(known) or others.exists():
             raise ValidationError({"slug": _("This address is taken. Choose another.")})
