@@ -6,6 +6,7 @@ Django would mix its own words in, and would have to be started first.
 from __future__ import annotations
 
 import gettext
+import hashlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,6 +34,17 @@ def _translations(folders: tuple[Path, ...], name: str) -> gettext.NullTranslati
     for other in others:
         first.add_fallback(other)
     return first
+
+
+def words_digest(site: SiteSettings, language: str) -> str:
+    """A hash of all words of a language, in hexadecimal digits: another one where any of them is another."""
+    return _digest(tuple(catalogue_folders(site)), locale_name(language))
+
+
+@lru_cache(maxsize=64)
+def _digest(folders: tuple[Path, ...], name: str) -> str:
+    found = [file for folder in folders if (file := gettext.find(DOMAIN, folder, [name]))]
+    return hashlib.sha256(b"".join(Path(file).read_bytes() for file in found)).hexdigest()
 
 
 def locale_name(language: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from io import StringIO
 
+from barograph.base.catalogues import words_digest
 from barograph.base.period import Period
 from barograph.base.site import VERDICTS
 from barograph.dataset.spreadsheet import with_apostrophes
@@ -128,7 +129,7 @@ def _draw_strip(figure: Figure, wording: Wording) -> str:
 
 
 def _own_words(wording: Wording) -> tuple[str, ...]:
-    """Everything in charts that the site says or chooses itself, and enough of the language to know another one by."""
+    """Everything in charts that the site says or chooses itself, and a hash of all words of the language."""
     site = wording.site
     return (
         wording.language,
@@ -137,7 +138,7 @@ def _own_words(wording: Wording) -> tuple[str, ...]:
         *wording.sections.values(),
         *wording.verdicts.values(),
         *(site.verdicts[verdict].light + site.verdicts[verdict].dark for verdict in VERDICTS),
-        wording.gettext("No section stands elsewhere than it stood a year ago"),
+        words_digest(site, wording.language),
     )
 
 

@@ -33,7 +33,7 @@ verdicts$start <- as.Date(verdicts$start)
 table(verdicts$section, verdicts$verdict)"""
 CHECK = """\
 minisign -Vm SHA256SUMS -p minisign.pub
-grep {path} SHA256SUMS
+grep '{path}$' SHA256SUMS
 sha256sum {name}"""
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,10 +104,22 @@ def test_the_list_on_a_page_sets_the_discreet_ones_apart_and_is_silent_without_a
     found = [(copy, 1234 * number) for number, copy in enumerate(copies("en", books.edition(), books.site()), 1)]
     wording = Wording(books.site(), "en", records.no_translations("en"))
     templates = render.in_language(books.environment(), {"_": wording.gettext, "wording": wording})
-    html = templates.get_template("copies.html").render(copies=found, way_up="../../../")
-    above, discreet = html.split('<div class="discreet">')
+    page = templates.get_template("copies.html").render(copies=found, way_up="../../../")
+    above, discreet = page.split('<div class="discreet">')
     assert above.count("<a ") == 4
     assert discreet.count("<a ") == 2
     assert f'href="../../../en/editions/{books.SLUG}/notes-{books.SLUG}.txt"' in discreet
     assert "7 kB" in discreet
     assert templates.get_template("copies.html").render(copies=[], way_up="").strip() == ""
+
+
+@pytest.mark.parametrize("name", [".txt", ".html"])
+def test_what_a_copy_says_of_checking_it_finds_one_line_of_the_signed_list(tmp_path: Path, name: str) -> None:
+    path = next(copy.path for copy in copies("en", books.edition(), books.site()) if copy.path.endswith(name))
+    listed = [path, f"{path}.gz", path.replace("-en.", "-be."), f"{path}s"]
+    (tmp_path / "SHA256SUMS").write_text("".join(f"{'0' * 64}  {found}\n" for found in listed), encoding="utf-8")
+    text = html.unescape(books.copy(books.record(), "en", f"edition-{books.SLUG}-en{name}").decode())
+    command = re.search(r"grep .*? SHA256SUMS", text)
+    assert command
+    done = subprocess.run(["sh", "-c", command[0]], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == f"{'0' * 64}  {path}\n"

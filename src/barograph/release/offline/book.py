@@ -359,7 +359,7 @@ def _newest_day(edition: Edition) -> date:
 def _commands(path: str) -> tuple[str, ...]:
     """What checks a copy that was taken out of its release."""
     name = path.rsplit("/", 1)[-1]
-    return ("minisign -Vm SHA256SUMS -p minisign.pub", f"grep {path} SHA256SUMS", f"sha256sum {name}")
+    return ("minisign -Vm SHA256SUMS -p minisign.pub", f"grep '{path}$' SHA256SUMS", f"sha256sum {name}")
 
 
 PictureReader = Callable[[str], bytes]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
+from barograph.base.catalogues import words_digest
 from barograph.base.release_settings import CopyKind
 from barograph.base.site import SiteSettings
 from barograph.release import addresses
@@ -24,7 +25,7 @@ from barograph.release.wording import Wording
 if TYPE_CHECKING:
     from barograph.release.offline.book import PictureReader
 
-VERSION = 2
+VERSION = 3
 """Raised when the code changes what is in a copy; templates and styles are part of the key by themselves."""
 DISCREET_NAME = "notes"
 """What discreet copies are called, whatever the language: a word that a reader's own file might have."""
@@ -119,8 +120,6 @@ def _make(
 @lru_cache(maxsize=32)
 def _shown_everywhere(wording: Wording, environment: Environment) -> str:
     """A hash of what all copies in a language show of the settings, the catalogue, the templates and the program."""
-    from barograph.release.offline.book import Labels
-
     site = wording.site
     loader = environment.loader
     names = [name for name in environment.list_templates() if name.startswith(_TEMPLATES)]
@@ -132,6 +131,6 @@ def _shown_everywhere(wording: Wording, environment: Environment) -> str:
         (site.title, site.publisher, site.address, site.contact, site.notice, site.licence, site.newsletter.address),
         (site.release.mirrors, site.release.onion, site.language_codes),
         (wording.sections, wording.verdicts, wording.sentences, site.verdicts.model_dump()),
-        Labels.of(wording),
+        words_digest(site, wording.language),
         sources,
     )
