@@ -2,7 +2,7 @@
 
     python benchmarks/serving.py [--seconds 4] [--rounds 5] [--connections 8] [--json]
 
-One page of 40 KB, plain and packed with gzip (the .gz beside it, in both), over connections that are kept, on the
+One page of 40 KB, plain and compressed (the .gz beside it, in both), over connections that are kept, on the
 loopback. nginx has the settings of `deploy/` and one process; Barograph is `barograph serve --role site`, which has one
 process for pages, too. They take turns, and who begins changes with every round; medians count.
 
@@ -92,7 +92,7 @@ def _measure(place: Path, wanted: argparse.Namespace) -> dict[str, Any]:
         ratios[f"{kind}_processor"] = costs[f"barograph_{kind}"] / costs[f"nginx_{kind}"]
     return {
         "page_bytes": PAGE_BYTES,
-        "packed_bytes": (place / "release" / "current" / "en" / "index.html.gz").stat().st_size,
+        "compressed_bytes": (place / "release" / "current" / "en" / "index.html.gz").stat().st_size,
         "pages_per_second": rates,
         "microseconds_of_processor": costs,
         "ratios": ratios,
@@ -203,7 +203,7 @@ def _processor_seconds(pid: int) -> float:
 
 def _table(found: dict[str, Any]) -> str:
     lines = [
-        f"A page of {found['page_bytes']:,} bytes; packed, {found['packed_bytes']:,}.",
+        f"A page of {found['page_bytes']:,} bytes; compressed, {found['compressed_bytes']:,}.",
         "",
         f"{'':30}{'nginx':>12}{'Barograph':>12}{'nginx is':>16}",
     ]

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from django.utils import timezone
 from pytest_django import Settings
 
 from barograph.base.site import SiteSettings
 from barograph.config.command import COMMANDS, main
-from barograph.editions.models import OldAddress
+from barograph.editions.models import Edition, OldAddress
 from tests.factories.editions import make_commentary, make_edition, make_ready_edition, prepare
 
 PASSPHRASE = "a passphrase for tests"
@@ -254,7 +255,10 @@ def test_an_import_does_not_publish_an_edition_that_is_being_written(own_site: S
     assert not (own_site.releases / "current").exists()
 
 
+@pytest.mark.usefixtures("own_site")
 @pytest.mark.django_db
 def test_scheduled_work_is_done_by_tick() -> None:
-    make_edition()
+    edition = make_ready_edition(sections=("economy",))
+    Edition.objects.update(publish_at=timezone.now())
     run("tick")
+    assert edition.publications.exists()

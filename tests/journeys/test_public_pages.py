@@ -13,8 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from barograph.release import render
-from barograph.release.pages import render_release
 from tests.release import records
+from tests.release.everything import render_release
 
 COMMENTARY = "en/economy/week-of-2024-08-12/"
 KINDS = {

@@ -12,6 +12,7 @@ from typing import BinaryIO
 import pytest
 
 from barograph.base.release_folders import ReleaseFolderError
+from barograph.mirror import copying, mirroring
 from barograph.mirror.mirroring import Mirrored, mirror_release
 from barograph.mirror.source import FolderSource, SourceError
 from barograph.trust.minisign import KeyFileError, PublicKey
@@ -60,6 +61,18 @@ def test_the_first_run_copies_the_whole_release(publisher: Publisher, dest: Path
     assert check_release(dest / "current", publisher.key.public, today=TODAY).problems == ()
     assert served(dest) == served(publisher.folder)
     assert {path.name for path in dest.iterdir()} == {".lock", "current", "mirror.pub", mirrored.folder.name}
+
+
+def test_all_of_a_copy_is_on_the_disk_before_it_is_served(
+    publisher: Publisher, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    make_current = mirroring.make_current
+    monkeypatch.setattr(os, "sync", lambda: done.append("files"))
+    monkeypatch.setattr(copying, "sync_folder", lambda _: done.append("name"))
+    monkeypatch.setattr(mirroring, "make_current", lambda *given: [done.append("served"), make_current(*given)])
+    first_run(publisher, dest)
+    assert done == ["files", "name", "served"]
 
 
 def test_a_release_can_be_named_by_its_own_folder(publisher: Publisher, dest: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from barograph.release.ahead import folders_ahead
+from barograph.release.ahead import folders_ahead, nothing_ahead
 from tests.own_process import run_apart
 
 
@@ -27,4 +27,5 @@ def test_without_a_folder_nobody_asks_for_addresses() -> None:
         raise AssertionError("asked")
 
     with folders_ahead(None, addresses) as ahead:
+        assert ahead is nothing_ahead
         ahead(address for _ in range(1) for address in addresses())

@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup
 from lxml import etree
 
 from barograph.release import chart_files, drawn, figures
-from barograph.release.chart_files import chart_items, charts_of_home, charts_of_section, embedded_page
+from barograph.release.chart_files import charts_of_home, charts_of_section, embedded_page
 from barograph.release.embedded_strip import embed_code
 from barograph.release.history import History
 from barograph.release.record import Record
@@ -26,6 +26,7 @@ from barograph.release.render import environment
 from barograph.release.shelf import Item
 from barograph.release.wording import Wording
 from tests.release import records
+from tests.release.everything import chart_items
 
 
 def items_of(record: Record, language: str = "en", **changes: object) -> dict[str, Item]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -114,6 +114,8 @@ def test_all_releases_are_listed_with_what_is_known_of_them(releases: Path) -> N
     assert (second.edition, second.expires, second.is_current) == ("2024-01-22", date(2024, 2, 12), False)
     assert third.folder == releases.joinpath("current").resolve().name
     assert third.is_current
+    written = (releases / "current" / "SHA256SUMS").stat().st_mtime
+    assert third.built_on == datetime.fromtimestamp(written, UTC).date()
     listed = json.loads(run("list", "--json").stdout)
     assert [one["manifest"] for one in listed] == [first.manifest, second.manifest, third.manifest]
     lines = run("list").stdout.splitlines()

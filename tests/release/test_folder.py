@@ -14,6 +14,7 @@ import pytest
 
 from barograph.base.release_folders import ReleaseFolderError, current_release, release_folders
 from barograph.release import folder as folders
+from barograph.release import switching
 from barograph.trust.manifest import ManifestError
 from barograph.trust.minisign import SigningKey
 from barograph.trust.verify import verify_release
@@ -224,6 +225,18 @@ def test_a_killed_build_leaves_a_whole_release_and_the_next_one_clears_up(
     tmp_path: Path, when: str, least: int
 ) -> None:
     assert int(run_apart("tests.release.killed_builds", when, tmp_path).stdout) >= least
+
+
+def test_all_of_a_release_is_on_the_disk_before_it_is_served(
+    releases: Path, key: SigningKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    make_current = switching.make_current
+    monkeypatch.setattr(os, "sync", lambda: done.append("files"))
+    monkeypatch.setattr(folders, "sync_folder", lambda _: done.append("name"))
+    monkeypatch.setattr(switching, "make_current", lambda *given: [done.append("served"), make_current(*given)])
+    write(releases, key)
+    assert done == ["files", "name", "served"]
 
 
 def test_what_is_written_is_synced_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,12 +10,12 @@ from babel.messages.mofile import write_mo
 
 from barograph.base.site import SiteSettings
 from barograph.release.cards import card_items
-from barograph.release.chart_files import chart_items
 from barograph.release.data_items import data_items
 from barograph.release.history import History
 from barograph.release.offline.copies import copy_items
 from barograph.release.wording import wordings_of
 from tests.release import records
+from tests.release.everything import chart_items
 from tests.release.offline.books import environment
 
 CHARTS, COPIES = "charts/", "editions/"

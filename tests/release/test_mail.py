@@ -21,11 +21,11 @@ from barograph.base.site import VERDICTS
 from barograph.release import mail, render
 from barograph.release.history import History
 from barograph.release.language_pages import LanguagePages
-from barograph.release.pages import render_release
 from barograph.release.record import Assessment, Edition, Record, Source, Text
 from barograph.release.wording import Wording
 from barograph.sample.read import SampleCommentary, SampleText, load_sample, sample_file
 from tests.release import records
+from tests.release.everything import render_release
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 WEEK = "2024-08-12"

@@ -17,10 +17,10 @@ from barograph.base.period import Period
 from barograph.release import render
 from barograph.release.history import History
 from barograph.release.language_pages import LanguagePages
-from barograph.release.pages import render_release
 from barograph.release.record import Assessment, Edition, Record
 from barograph.release.wording import Wording
 from tests.release import records
+from tests.release.everything import render_release
 
 COMMENTARY = "en/economy/week-of-2024-08-12/index.html"
 SIGNATURES = {"SHA256SUMS", "SHA256SUMS.minisig", "minisign.pub"}

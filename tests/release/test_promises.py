@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup
 
 from barograph.base.newsletter_settings import NewsletterSettings
 from barograph.release import render
-from barograph.release.pages import render_release
 from tests.release import records
+from tests.release.everything import render_release
 
 INVITED = "https://example.org/newsletter/"
 

@@ -13,9 +13,9 @@ from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape
 
 from barograph.release import render
-from barograph.release.pages import render_release
 from barograph.release.quick_code import PageEnvironment, printed
 from tests.release import records
+from tests.release.everything import render_release
 
 PARTS = """{% macro named(name, mark='-') %}<b>{{ name }}</b>{{ mark }}{% endmacro %}
 {% macro around(name) %}<p>{{ name }}{{ caller() }}</p>{% endmacro %}"""

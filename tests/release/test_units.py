@@ -110,6 +110,21 @@ def test_the_sitemap_dates_a_standing_page_anew(before: tuple[str, Seen]) -> Non
     assert after[1]["sitemap"][0] != before[1]["sitemap"][0]
 
 
+def test_the_first_edition_of_a_year_is_led_to_from_the_year_before(before: tuple[str, Seen]) -> None:
+    editions = year().editions
+    first = [one for one in editions if one.period.start.year == editions[0].period.start.year]
+    check(seen(Record(tuple(first), records.pages()[:1])), before)
+
+
+def test_a_section_that_the_latest_edition_lacks_is_in_the_charts_all_the_same() -> None:
+    editions = [replace(records.edition(week, languages=("en",)), corrections=()) for week in range(4)]
+    editions = [replace(one, assessments=one.assessments[: 1 if one is editions[-1] else 2]) for one in editions]
+    second = editions[1].assessments[1]
+    turned = replace(second, verdict="better" if second.verdict == "worse" else "worse")
+    other = replace(editions[1], assessments=(editions[1].assessments[0], turned))
+    check(seen(Record(tuple(editions))), seen(Record((editions[0], other, *editions[2:]))))
+
+
 def check(before: tuple[str, Seen], after: tuple[str, Seen]) -> None:
     assert before[0] == after[0]
     kept = [name for name, unit in after[1].items() if name in before[1] and before[1][name][0] == unit[0]]

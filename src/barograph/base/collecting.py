@@ -1,4 +1,4 @@
-"""Doing without the search for garbage while something is built."""
+"""Doing without garbage collection while something is built."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_collecting(*, at_the_end: bool = False) -> Iterator[None]:
-    """No search for garbage meanwhile.
+    """No garbage collection meanwhile.
 
     Little that a build makes, or imports, is ever in a circle. Looking for it takes longer the more a process holds,
     and copies memory that a child shares. A process that goes on looks for it afterwards: what a builder replaced is in

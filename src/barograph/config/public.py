@@ -94,9 +94,9 @@ class PublicSite:
             ("Cache-Control", CACHING.get(path.partition("/")[0], "no-cache")),
             ("Content-Security-Policy", _policy(path)),
         ]
-        packed = file.with_name(f"{file.name}.gz")
-        if _takes_gzip(environ) and packed.is_file():
-            file = packed
+        compressed = file.with_name(f"{file.name}.gz")
+        if _takes_gzip(environ) and compressed.is_file():
+            file = compressed
             headers.append(("Content-Encoding", "gzip"))
         stat = file.stat()
         tag = f'"{stat.st_ino:x}-{stat.st_size:x}-{stat.st_mtime_ns:x}"'
@@ -129,7 +129,7 @@ def _policy(path: str) -> str:
 
 
 def _takes_gzip(environ: WSGIEnvironment) -> bool:
-    """Whether a browser takes what is packed with gzip; one that says so with a weight of 0 does not."""
+    """Whether a browser takes what is compressed with gzip; one that says so with a weight of 0 does not."""
     wishes = re.findall(r"(?:^|,)\s*gzip\s*(?:;\s*q=([\d.]+))?", environ.get("HTTP_ACCEPT_ENCODING", ""))
     return any(weight.strip("0.") != "" or weight == "" for weight in wishes)
 

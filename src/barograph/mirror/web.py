@@ -43,7 +43,7 @@ class WebSource:
             self._client = httpx.Client(
                 timeout=seconds,
                 limits=httpx.Limits(max_connections=CONNECTIONS),
-                # A file is fetched as it lies there, also the packed one beside it.
+                # A file is fetched as it lies there, also the compressed copy beside it.
                 headers={"Accept-Encoding": "identity", "User-Agent": "barograph"},
             )
         except (httpx.InvalidURL, ValueError) as error:

@@ -25,7 +25,7 @@ def nothing_ahead(_addresses: Iterable[str]) -> None:
 def folders_ahead(folder: Path | None, in_child: Callable[[], None]) -> Iterator[Ahead]:
     """What makes the folders of pages below ``folder``, if there is one, in another process.
 
-    It ends with this, whether it has made all of them or not, for then the pages are written, or never will be.
+    That process is ended with the block, even if folders are missing: by then the pages are written, or never will be.
     The addresses are looked for in that process, after ``in_child`` has opened there what cannot be shared. This
     process is forked, so it must have no threads.
     """

@@ -73,7 +73,7 @@ class Builder:
     again; what follows from its place in the record is kept with its judgements, which ``History`` takes over where
     they stand as they stood. What is said in a language about some values is kept by its ``Wording``, which lives as
     long as the builder: ``wording.made_once`` lets a function keep what it made there. What is drawn has no words, and
-    ``charts`` keeps it. So all of it is as large as the record, or has a limit of its own: ``KEPT``.
+    ``charts`` keeps it. So what is kept grows with the record at most, or has a limit of its own (``KEPT``).
     """
 
     def __init__(

@@ -65,16 +65,6 @@ def _files(language: str, name: str) -> list[str]:
     return [addresses.chart(language, f"{name}.{suffix}") for suffix in FORMATS]
 
 
-def chart_items(history: History, wording: Wording) -> Iterator[Item]:
-    """All charts of one language in all formats, and the page for frames; nothing while no verdict is known.
-
-    No picture in a language whose letters our fonts do not have.
-    """
-    yield from home_chart_items(history, wording)
-    for key in history.judgements:
-        yield from section_chart_items(history, wording, key)
-
-
 def home_chart_items(history: History, wording: Wording) -> Iterator[Item]:
     """The charts of the home page, and the page for frames."""
     newest = figures.newest_assessed(history)

@@ -16,7 +16,6 @@ from barograph.dataset.table import Part, Table, gettext_noop, version
 from barograph.release import addresses
 from barograph.release.data_tables import SCHEMA, data_tables, newest_day
 from barograph.release.history import History
-from barograph.release.metadata import publisher_name
 from barograph.release.shelf import Item, key_of
 from barograph.release.wording import Wording
 
@@ -98,7 +97,7 @@ def describe(history: History, wording: Wording, tables: Sequence[Table]) -> Dat
         name=_name(site),
         title=wording.gettext(gettext_noop("%(title)s: open data")) % {"title": wording.title},
         description=site.words(site.description, language),
-        publisher=publisher_name(wording),
+        publisher=wording.publisher,
         language=language,
         address=address,
         folder=addresses.absolute(site.address, addresses.data_file("")),

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from barograph.base.site import VERDICTS
 from barograph.dataset.table import Column, Part, Reference, Row, Table, gettext_noop
+from barograph.release import charts
 from barograph.release.data_source import LANGUAGE, SECTION, TO_LANGUAGES, TO_SECTIONS, Source
 
-NUMBERS = {"better": 1, "unchanged": 0, "worse": -1}
+NUMBERS = charts.STEPS
 """A verdict as a number that can be added up: the trace of a section is the running sum."""
 
 

@@ -49,7 +49,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """The paths that differ between two releases, each list sorted, and the languages that either has."""
+    """The paths that differ between two releases, each list sorted; languages and sections' pages of both."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -65,7 +65,7 @@ class Differences:
         counts = Counter(
             (self._kind(path), how)
             for how in ("added", "changed", "removed")
-            for path in self._without_packed(getattr(self, how))
+            for path in self._without_compressed(getattr(self, how))
         )
         groups = sorted({group for group, _ in counts}, key=lambda group: (ORDER.index(group[0]), group[1]))
         return [
@@ -88,7 +88,7 @@ class Differences:
         return next((kind for kind, pattern in KINDS if pattern.fullmatch(rest)), OTHER)
 
     @staticmethod
-    def _without_packed(paths: tuple[str, ...]) -> list[str]:
+    def _without_compressed(paths: tuple[str, ...]) -> list[str]:
         all_ = set(paths)
         return [path for path in paths if not (path.endswith(".gz") and path.removesuffix(".gz") in all_)]
 

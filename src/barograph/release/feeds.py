@@ -14,7 +14,7 @@ from typing import Any
 from barograph.release import addresses
 from barograph.release.feed_entries import Entry, KeptEntries, author_lines, element, indented, moment
 from barograph.release.history import History, Place
-from barograph.release.metadata import feed_title, publisher_name
+from barograph.release.metadata import feed_title
 from barograph.release.record import Edition
 from barograph.release.wording import Wording, made_once
 
@@ -23,7 +23,7 @@ ENCLOSED = ".epub"
 BOOK = "application/epub+zip"
 LENGTH = 20
 """How many entries a feed has at most. Each has its whole text, and programs fetch all of them whenever one is new:
-with 600 words each this comes to 200 kB, a tenth of it packed, which a slow line still carries."""
+with 600 words each this comes to 200 kB, a tenth of it compressed, which a slow line still carries."""
 
 Book = tuple[str, int]
 """Its full address, and its size in bytes."""
@@ -143,7 +143,7 @@ def atom(feed: Feed, wording: Wording) -> bytes:
         element("updated", moment(feed.updated_on)),
         element("link", rel="self", type="application/atom+xml", href=own),
         element("link", rel="alternate", type="text/html", href=page),
-        *author_lines(publisher_name(wording)),
+        *author_lines(wording.publisher),
         *([element("rights", site.words(site.licence, language))] if site.licence else []),
     ]
     start = (
@@ -169,7 +169,7 @@ def json_feed(feed: Feed, wording: Wording) -> bytes:
         "feed_url": addresses.absolute(site.address, addresses.feed(language, "json", feed.section)),
         "description": feed.description,
         "language": language,
-        "authors": [{"name": publisher_name(wording)}],
+        "authors": [{"name": wording.publisher}],
     }
     start = _json({name: value for name, value in head.items() if value}).removesuffix(b"}")
     items = [entry.json + _attachment(feed.books.get(number)) + b"}" for number, entry in enumerate(feed.entries)]

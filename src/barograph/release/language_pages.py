@@ -81,7 +81,7 @@ class LanguagePages:
         record = self.history.record
         assessed = [edition for edition in record.editions if any(a.verdict for a in edition.assessments)]
         latest = record.latest
-        sections = self._judged()
+        sections = figures.judged_sections(self.history, self.site)
         newest = assessed[-1].period if assessed else None
         judgements = self.history.of_edition[latest.slug] if latest else []
         judged = {judgement.assessment.section for judgement in judgements}
@@ -113,11 +113,6 @@ class LanguagePages:
         chosen = sorted(others, key=lambda edition: not edition.has_texts)[:OTHERS]
         return sorted(chosen, key=lambda edition: edition.period, reverse=True)
 
-    def _judged(self) -> dict[str, list[Judgement]]:
-        """The history of each section that is judged now, or has been."""
-        retired = {section.key for section in self.site.sections if section.retired}
-        return {key: found for key, found in self.history.judgements.items() if found or key not in retired}
-
     def editions(self) -> tuple[str, bytes]:
         """All editions by year, each with its verdicts."""
         return self.page(
@@ -130,7 +125,7 @@ class LanguagePages:
                 slug: {judgement.assessment.section: judgement.verdict for judgement in found if judgement.verdict}
                 for slug, found in self.history.of_edition.items()
             },
-            sections=list(self._judged()),
+            sections=list(figures.judged_sections(self.history, self.site)),
         )
 
     def edition(self, index: int, edition: Edition, ready: Ready = NOTHING) -> tuple[str, bytes]:
@@ -173,6 +168,7 @@ class LanguagePages:
             trace=figures.long_trace(key, judgements, self.wording) if judgements else None,
             years=years,
             strips=strips,
+            # Names of months without a year: any year will do.
             months=figures.halves_of(charts.calendar_year(2023), self.wording, with_year=False),
             chart_files=[file for file in charts_of_section(self.language, key) if file in ready],
         )

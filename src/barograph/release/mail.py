@@ -19,7 +19,6 @@ from barograph.base.site import VERDICTS
 from barograph.release import addresses, mail_text, render
 from barograph.release.history import Judgement
 from barograph.release.language_pages import LanguagePages
-from barograph.release.metadata import publisher_name
 from barograph.release.record import Edition, Record, Text
 
 CARRIED = 5
@@ -169,7 +168,7 @@ class _Writer:
         gettext, site = self.wording.gettext, self.site
         lines = [
             gettext("You get this mail because you asked for the newsletter and confirmed it."),
-            gettext("Published by %(publisher)s.") % {"publisher": publisher_name(self.wording)},
+            gettext("Published by %(publisher)s.") % {"publisher": self.wording.publisher},
             site.contact,
             gettext("To check this mail, compare it with its page; the foot of the page says how to check the page."),
             site.words(site.notice, self.wording.language),

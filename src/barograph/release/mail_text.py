@@ -59,7 +59,7 @@ def section(
         lines = [verdict, judgement.assessment.reasons.get(wording.language, ""), standing]
     else:
         lines = [wording.gettext("No verdict was given")]
-    paragraphs = [_underlined(name, "="), *map(wrapped, lines)]
+    paragraphs = [underlined(name, "="), *map(wrapped, lines)]
     for place, body_html in commentaries:
         paragraphs += _commentary(place, body_html, wording)
     for place in elsewhere:
@@ -131,7 +131,7 @@ def wrapped(words: str, hanging: str = "") -> str:
 
 def _commentary(place: Place, body_html: str, wording: Wording) -> list[str]:
     text, notes = place.text, Notes()
-    paragraphs = [_underlined(text.headline, "-"), wrapped(text.lead), body(body_html, notes), wrapped(text.summary)]
+    paragraphs = [underlined(text.headline, "-"), wrapped(text.lead), body(body_html, notes), wrapped(text.summary)]
     paragraphs.append(wrapped(", ".join(text.authors)))
     if text.sources:
         paragraphs.append("\n".join([wording.gettext("Sources"), *(_source(found, notes) for found in text.sources)]))
@@ -147,7 +147,8 @@ def _full(place: Place, wording: Wording) -> str:
     return addresses.absolute(wording.site.address, place.address)
 
 
-def _underlined(words: str, line: str) -> str:
+def underlined(words: str, line: str) -> str:
+    """A heading with a line of this character below it, as long as the words."""
     lines = wrapped(words)
     return f"{lines}\n{line * max(map(len, lines.splitlines()), default=0)}"
 

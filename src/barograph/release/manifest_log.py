@@ -70,7 +70,7 @@ def read_manifest(releases: Path, sequence: int) -> bytes:
         except FileNotFoundError:
             raise _gap(releases, sequence, at) from None
         at -= 1
-    sums = _unpacked(_file(releases, at, "sums.gz"))
+    sums = _decompressed(_file(releases, at, "sums.gz"))
     for file, changes in reversed(links):
         sums = _apply(sums, changes, file)
     return sums
@@ -104,7 +104,7 @@ def manifest_hash(releases: Path, sequence: int) -> str:
     """
     file = _file(releases, sequence, "changes")
     if not file.exists():
-        return _sha256(_unpacked(_file(releases, sequence, "sums.gz")))
+        return _sha256(_decompressed(_file(releases, sequence, "sums.gz")))
     with file.open("rb") as opened:
         head = _HEAD.match(opened.read(200))
     if head is None:
@@ -143,7 +143,7 @@ def _apply(sums: bytes, changes: bytes, file: Path) -> bytes:
     return result
 
 
-def _unpacked(file: Path) -> bytes:
+def _decompressed(file: Path) -> bytes:
     try:
         return gzip.decompress(file.read_bytes())
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:

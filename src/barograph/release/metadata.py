@@ -71,11 +71,6 @@ def commentary_metadata(
     )
 
 
-def publisher_name(wording: Wording) -> str:
-    """Who publishes the site; the site itself where nobody is named."""
-    return wording.publisher
-
-
 def feed_title(wording: Wording, section: str | None = None) -> str:
     """The title of the feed of a language, or of one of its sections."""
     if section is None:
@@ -89,7 +84,7 @@ def citation(place: Place, wording: Wording) -> str:
     return wording.gettext(
         "%(authors)s, “%(headline)s”, %(title)s, %(section)s, %(period)s. Published on %(day)s. %(address)s"
     ) % {
-        "authors": ", ".join(text.authors) or publisher_name(wording),
+        "authors": ", ".join(text.authors) or wording.publisher,
         "headline": text.headline,
         "title": wording.title,
         "section": wording.sections[place.section],

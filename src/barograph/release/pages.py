@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment
 
-from barograph.base.site import SiteSettings
 from barograph.release import addresses, render
 from barograph.release.cards import card_items
 from barograph.release.chart_files import home_chart_items, section_chart_items
@@ -28,31 +27,7 @@ from barograph.release.shelf import Item, key_of
 from barograph.release.sitemap import Sitemap, robots_txt
 from barograph.release.statement import current_statement, statement_page, statement_txt
 from barograph.release.units import Dependencies, File, Unit, hash_of
-from barograph.release.wording import Translations, Wording, wordings_of
-
-
-def render_release(
-    record: Record,
-    site: SiteSettings,
-    *,
-    gettext_for: Callable[[str], Translations],
-    pictures: Callable[[str], bytes],
-    environment: Environment,
-) -> Iterator[File]:
-    """Every rendered file of a release: names below the release's folder, and contents.
-
-    ``gettext_for`` gives the translations of a language, ``pictures`` the bytes of a picture's file by its
-    name, ``environment`` comes from ``render.environment``. The same record gives the same bytes.
-    Raises ValueError for a section that the site does not have.
-    """
-    pages = SitePages(record, wordings_of(site, gettext_for), pictures=pictures, environment=environment)
-    taken = set()
-    for unit in pages.units():
-        for name, content in unit.render({}):
-            if name not in taken:  # a picture may belong to several editions
-                yield name, content
-            taken.add(name)
-    yield from pages.redirects(taken)
+from barograph.release.wording import Wording
 
 
 class SitePages:

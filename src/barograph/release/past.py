@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from barograph.base.release_folders import CURRENT, current_release, release_folders
 from barograph.release.manifest_log import keeps, kept_sequences, manifest_hash, read_manifest, read_signature
-from barograph.trust.chain import CHAIN_FILE, ChainError, read_chain
+from barograph.release.previous import PreviousRelease
+from barograph.trust.chain import ChainError, read_chain
 from barograph.trust.manifest import SIGNATURE_FILE, SUMS_FILE
 from barograph.trust.stamp import Stamp, StampError
 
@@ -29,7 +31,7 @@ class PastRelease:
     expires: date | None
     """Edition and last day are unknown of releases from before signatures named them."""
     built_on: date | None
-    """Known of those that the chain of the current release names."""
+    """Known of the current release, and of those that its chain names."""
     folder: str | None
     is_current: bool
 
@@ -89,21 +91,19 @@ def _folders(releases: Path) -> dict[int, Path]:
 
 
 def _days(current: Path | None) -> dict[int, date]:
-    """The days on which earlier releases were built, as the current one tells it."""
+    """The days on which the current release and the earlier ones that it tells of were built."""
     if current is None:
         return {}
-    try:
-        return {link.sequence: link.built_on for link in read_chain((current / CHAIN_FILE).read_bytes())}
-    except (OSError, ChainError):  # an old release has none; whether a file is damaged is asked by “verify”
-        return {}
+    release = PreviousRelease(current)
+    days = {release.stamp.sequence: release.built_on}
+    with suppress(ChainError):  # whether a file is damaged is asked by “verify”
+        days |= {link.sequence: link.built_on for link in read_chain(release.chain)}
+    return days
 
 
 def _stamp(signature: bytes) -> Stamp | None:
-    for line in signature.decode("ascii", "replace").splitlines():
-        try:
-            return Stamp.read(line.removeprefix("trusted comment: "))
-        except StampError:
-            continue
+    with suppress(StampError):  # one from before there were stamps
+        return Stamp.of_signature(signature)
     return None
 
 

@@ -15,8 +15,6 @@ from barograph.trust.chain import CHAIN_FILE, ChainError, Link, read_chain, writ
 from barograph.trust.manifest import SIGNATURE_FILE, SUMS_FILE
 from barograph.trust.stamp import FIRST, Stamp, StampError
 
-_COMMENT = "trusted comment: "
-
 
 @dataclass(frozen=True)
 class PreviousRelease:
@@ -53,11 +51,14 @@ class PreviousRelease:
         One from before there were stamps has only its number.
         """
         try:
-            lines = (self.folder / SIGNATURE_FILE).read_text(encoding="utf-8").splitlines()
-            comment = next(line for line in lines if line.startswith(_COMMENT))
-            return Stamp.read(comment.removeprefix(_COMMENT))
-        except (OSError, UnicodeDecodeError, StopIteration, StampError):
+            return Stamp.of_signature((self.folder / SIGNATURE_FILE).read_bytes())
+        except (OSError, StampError):
             return Stamp(int(self.folder.name.partition("-")[0]) or 1, FIRST, date.min, FIRST)
+
+    @property
+    def built_on(self) -> date:
+        """The day on which it was built (UTC)."""
+        return datetime.fromtimestamp((self.folder / SUMS_FILE).stat().st_mtime, UTC).date()
 
     @cached_property
     def chain(self) -> bytes:
@@ -69,14 +70,13 @@ class PreviousRelease:
 
     def next_chain(self) -> bytes:
         """The list of the release that follows: the same, and this one. Raises ReleaseFolderError for a damaged one."""
-        built = datetime.fromtimestamp((self.folder / SUMS_FILE).stat().st_mtime, UTC).date()
         try:
             earlier = read_chain(self.chain)
         except ChainError as error:
             raise ReleaseFolderError(
                 f"{self.folder / CHAIN_FILE} is damaged ({error}): put back a copy of this release, such as a mirror’s"
             ) from error
-        return write_chain([*earlier, Link(self.stamp.sequence, self.manifest, self.stamp.edition, built)])
+        return write_chain([*earlier, Link(self.stamp.sequence, self.manifest, self.stamp.edition, self.built_on)])
 
 
 def previous_release(releases: Path) -> PreviousRelease | None:

@@ -1,6 +1,6 @@
 """What is public, as plain values: all that the pages, feeds and data of a release are made from.
 
-Nothing here knows the database. ``release.published`` reads a ``Record`` out of it; a test, or a
+Nothing here knows the database. ``release.reading`` reads a ``Record`` out of it; a test, or a
 preview of a draft, makes one by hand.
 """
 

@@ -25,8 +25,8 @@ MANY = "edition/"
 def render_unit(unit: Unit, shelf: Shelf, draft: Draft, before: KnownUnit | None = None) -> None:
     """Render one unit into a draft, with what lies on the shelf for it.
 
-    ``before`` is what the unit was in the release that is served: which of its items stay, it tells by their keys. The
-    data of ten years take longer to read than everything takes to render that one publication changes.
+    ``before`` is the unit as the served release has it. Items with the same key stay as they are and are not read: to
+    read the data of ten years takes longer than to render all that one publication changes.
     """
     if unit.wants_items and not shelf.state:  # before anything was made there is no need to ask what might have been
         _render(unit, {}, draft, [], NOT_COUNTED)

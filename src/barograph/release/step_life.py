@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sized
 from contextlib import AbstractContextManager
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from barograph.base.meanwhile import meanwhile
@@ -54,7 +54,7 @@ def note_life(step: Step) -> None:
     """Write down that a running step is being done at this moment, by a connection of this thread's own."""
     try:
         Step.objects.filter(pk=step.pk, status=Step.Status.RUNNING).update(seen_at=timezone.now())
-    except DatabaseError:
+    except Error:
         LOG.warning("The database is busy: step %s gives its next sign of life in %s seconds", step.name, HEARTBEAT)
     finally:
         connection.close()

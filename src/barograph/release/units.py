@@ -27,8 +27,8 @@ File = tuple[str, bytes]
 """A path in the release, and its content."""
 
 
-YEAR = timedelta(days=373)
-"""How far back the drawings of an edition look, and a week."""
+LOOKED_BACK = timedelta(days=373)
+"""More than the 52 weeks that the drawings of an edition show."""
 
 
 def _no_items() -> Iterable[Item]:
@@ -128,7 +128,7 @@ class Dependencies:
         """How long a verdict has stood, and the marks of the year before it."""
         key = judgement.assessment.section
         at = self.history.positions[judgement.edition.slug, key]
-        year_ago = bisect_left(self._starts[key], judgement.edition.period.start - YEAR)
+        year_ago = bisect_left(self._starts[key], judgement.edition.period.start - LOOKED_BACK)
         marks = self._marks[key][MARK * min(year_ago, max(0, at + 1 - RIBBON)) : MARK * (at + 1)]
         return f"{key} {judgement.standing} {marks}"
 

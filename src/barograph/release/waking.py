@@ -22,6 +22,9 @@ def times_woken() -> int:
 
 
 def sleep(seconds: float, seen: int) -> None:
-    """Sleep so long, or until there is something to do that was not there ``seen`` wakings ago."""
+    """Sleep for so many seconds, or until there is something to do.
+
+    ``seen`` is what ``times_woken`` said before the work was looked for: a call of ``wake`` since then ends it at once.
+    """
     with _CHANGED:
         _CHANGED.wait_for(lambda: seen != _TIMES, seconds)

@@ -52,6 +52,7 @@ class Wording:
         self.sections = {section.key: site.words(section.name, language) for section in site.sections}
         self.title = site.words(site.title, language)
         self.publisher = site.words(site.publisher, language) or self.title
+        """Who publishes the site; the site itself where nobody is named."""
         gettext = self.gettext
         built_in = {"better": gettext("better"), "unchanged": gettext("unchanged"), "worse": gettext("worse")}
         self.verdicts = {

@@ -13,6 +13,7 @@ from datetime import date
 FIRST = "-"
 """Stands for the previous manifest's hash where there is none, and for the edition before there is any."""
 
+_COMMENT = "trusted comment: "
 _LINE = re.compile(
     r"seq=([1-9]\d{0,8}) edition=(-|[a-z0-9][a-z0-9-]{0,59}) expires=(\d{4}-\d\d-\d\d) prev=(-|[0-9a-f]{64})", re.ASCII
 )
@@ -44,3 +45,9 @@ class Stamp:
             return cls(int(match[1]), match[2], date.fromisoformat(match[3]), match[4])
         except ValueError as error:
             raise StampError(f"the trusted comment {comment!a} is not that of a release") from error
+
+    @classmethod
+    def of_signature(cls, signature: bytes) -> Stamp:
+        """The stamp in the content of a ``.minisig`` file that is believed already. Raises StampError."""
+        lines = signature.decode("ascii", "replace").splitlines()
+        return cls.read(next((line.removeprefix(_COMMENT) for line in lines if line.startswith(_COMMENT)), ""))

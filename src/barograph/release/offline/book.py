@@ -20,7 +20,6 @@ from barograph.release import addresses, charts
 from barograph.release.charts import Ruler, Strip
 from barograph.release.figures import Month, months
 from barograph.release.history import History, Judgement, Place
-from barograph.release.metadata import publisher_name
 from barograph.release.offline.markup import body_markup, printable
 from barograph.release.offline.veil import Veil
 from barograph.release.record import Assessment, Edition, Picture, Source
@@ -248,7 +247,7 @@ class _Writer:
         return Book(
             language=self.language,
             title=self.open(wording.title),
-            publisher=self.open(publisher_name(wording)),
+            publisher=self.open(wording.publisher),
             period=wording.period(edition.period),
             slug=edition.slug,
             published=self.open(self.labels.published % {"day": wording.day(edition.published_on)}),

@@ -6,11 +6,9 @@ from typing import Any
 
 from jinja2 import Environment
 
+from barograph.release.drawn import SHAPES
 from barograph.release.offline.book import Book
 from barograph.release.offline.markup import web_address
-
-SHAPES = {"better": "M6 1 11.8 11H.2z", "unchanged": "M1.6 1.6h8.8v8.8H1.6z", "worse": "M.2 1h11.6L6 11z"}
-"""The outlines of the marks in a square of 12 by 12, as on the pages."""
 
 
 def rendered(environment: Environment, template: str, book: Book, **values: Any) -> str:

@@ -10,8 +10,9 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from barograph.release import render
+from barograph.release.drawn import SHAPES
 from barograph.release.offline.book import Book, PictureReader
-from barograph.release.offline.pages import SHAPES, rendered
+from barograph.release.offline.pages import rendered
 from barograph.release.offline.pictures import for_every_reader
 
 OWN = "own:/"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from jinja2 import Environment
 
-from barograph.release.mail_text import MARKS, WIDTH, Notes, body, wrapped
+from barograph.release.mail_text import MARKS, WIDTH, Notes, body, underlined, wrapped
 from barograph.release.offline.book import Article, Book, Chapter, Elsewhere, PictureReader
 
 RULE = "-" * WIDTH
@@ -29,13 +29,13 @@ def _joined(paragraphs: Iterable[str]) -> str:
 
 def _head(book: Book) -> Iterator[str]:
     """Whose, which week, when; then each section in a few lines, as far as they are known."""
-    yield _underlined(book.period, "=")
+    yield underlined(book.period, "=")
     yield "\n".join(filter(None, (book.title, book.published, book.address)))
     if book.archived:
         yield wrapped(book.labels.archived)
     yield "\n\n".join(_at_a_glance(chapter) for chapter in book.chapters)
     if book.corrections:
-        yield _underlined(book.labels.corrections, "-")
+        yield underlined(book.labels.corrections, "-")
         yield from (wrapped(f"{correction.day}: {correction.note}") for correction in book.corrections)
 
 
@@ -50,7 +50,7 @@ def _hanging(words: str) -> str:
 
 
 def _chapter(number: int, chapter: Chapter, book: Book) -> Iterator[str]:
-    yield _underlined(f"{number}. {chapter.name}", "=")
+    yield underlined(f"{number}. {chapter.name}", "=")
     yield _joined(map(wrapped, (f"{MARKS.get(chapter.verdict or '', '')} {chapter.sentence}".strip(), chapter.reason)))
     yield wrapped(chapter.standing)
     for article in chapter.articles:
@@ -60,7 +60,7 @@ def _chapter(number: int, chapter: Chapter, book: Book) -> Iterator[str]:
 
 def _commentary(article: Article, book: Book) -> Iterator[str]:
     notes = Notes()
-    yield _underlined(article.headline, "-")
+    yield underlined(article.headline, "-")
     yield wrapped(article.lead)
     if picture := article.picture:
         words = ". ".join(part.rstrip(".") for part in (picture.alt, picture.caption, picture.credit) if part)
@@ -82,7 +82,7 @@ def _elsewhere(other: Elsewhere) -> str:
 def _colophon(book: Book) -> Iterator[str]:
     """Where it comes from, under which terms, where else it is, and how to check it."""
     labels = book.labels
-    yield _underlined(labels.about, "=")
+    yield underlined(labels.about, "=")
     yield "\n".join(filter(None, (book.publisher, book.contact)))
     yield from map(wrapped, book.terms)
     for words, addresses in ((labels.on_the_site, (book.address,)), (labels.mirrors, book.mirrors)):
@@ -93,8 +93,3 @@ def _colophon(book: Book) -> Iterator[str]:
     yield wrapped(labels.check)
     yield "\n".join(f"    {command}" for command in book.commands)
     yield wrapped(labels.compare)
-
-
-def _underlined(words: str, line: str) -> str:
-    lines = wrapped(words)
-    return f"{lines}\n{line * max(map(len, lines.splitlines()), default=0)}"
