@@ -1,6 +1,6 @@
 """Folders made ahead: run as a program, in a process of its own that may be forked.
 
-``python -m tests.release.ahead_work all|failing|stopped FOLDER`` prints what came of it.
+``python -m tests.release.ahead_work all|failing|ending|nothing|stopped FOLDER`` prints what came of it.
 """
 
 from __future__ import annotations
@@ -56,6 +56,36 @@ def make_and_fail(folder: Path) -> None:
     print(*[made.name for made in (folder / "en").iterdir()])
 
 
+def make_and_end_early(folder: Path) -> None:
+    """Ended after a folder is made and before anything else, it leaves none that a web server cannot read."""
+    make, made = os.mkdir, []
+
+    def make_and_count(path: str, mode: int = 0o777) -> None:
+        make(path, mode)
+        made.append(path)
+        if os.getpid() != PARENT and len(made) == 3:
+            (folder / "ended").touch()
+            os._exit(1)
+
+    os.mkdir = make_and_count  # type: ignore[assignment]
+    with folders_ahead(folder, lambda: None) as ahead:
+        ahead(f"en/economy/{number}/" for number in range(9))
+        wait_for((folder / "ended").exists)
+    print(*sorted(f"{found.name} {found.stat().st_mode & 0o777:o}" for found in folder.rglob("*") if found.is_dir()))
+
+
+def make_nothing(folder: Path) -> None:
+    """Where there is no process to be had, somebody else makes the folders."""
+
+    def no_process() -> int:
+        raise BlockingIOError
+
+    os.fork = no_process
+    with folders_ahead(folder, lambda: None) as ahead:
+        ahead(["en/"])
+    print("nothing", *folder.iterdir())
+
+
 def make_and_be_stopped(folder: Path) -> None:
     """After an error nobody makes folders any more, not even one that would go on for long."""
 
@@ -74,5 +104,11 @@ def make_and_be_stopped(folder: Path) -> None:
 
 if __name__ == "__main__":
     os.umask(0o077)
-    work = {"all": make_all, "failing": make_and_fail, "stopped": make_and_be_stopped}
+    work = {
+        "all": make_all,
+        "failing": make_and_fail,
+        "ending": make_and_end_early,
+        "nothing": make_nothing,
+        "stopped": make_and_be_stopped,
+    }
     work[sys.argv[1]](Path(sys.argv[2]))

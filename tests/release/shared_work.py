@@ -1,14 +1,16 @@
 """Units that several processes render: run as a program, in a process of its own that may be forked.
 
-``python -m tests.release.shared_work all|slow|dying|failing FOLDER`` prints what came of it.
+``python -m tests.release.shared_work all|slow|dying|failing|killed FOLDER`` prints what came of it.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -97,6 +99,44 @@ def render_and_fail(folder: Path) -> None:
         print(error)
 
 
+def render_and_be_killed(folder: Path) -> None:
+    """Who divides the work is killed while another process has an answer that is too long for a pipe."""
+
+    def told(number: int, _ready: Ready) -> Iterator[File]:
+        if os.getpid() == int((folder / "parent").read_text()):
+            wait_for((folder / "child").exists)
+            os.kill(os.getpid(), signal.SIGKILL)
+        (folder / "child").write_text(str(os.getpid()))
+        yield f"{number}.txt", b"%d" % number
+
+    killed = os.fork()
+    if not killed:
+        (folder / "parent").write_text(str(os.getpid()))
+        rendered(folder / "killed", units_of(PORTIONS, told), 2)
+    os.waitpid(killed, 0)
+    child = int((folder / "child").read_text())
+    until = time.monotonic() + 30
+    while _is_running(child) and time.monotonic() < until:
+        time.sleep(0.01)
+    print("still there" if _is_running(child) else "gone")
+    with suppress(ProcessLookupError):  # it would hold the test's pipe open
+        os.kill(child, signal.SIGKILL)
+
+
+def _is_running(process: int) -> bool:
+    """Whether it is there and not only waits for somebody to ask what came of it."""
+    try:
+        return "\tZ" not in Path("/proc", str(process), "status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 if __name__ == "__main__":
-    render = {"all": render_all, "slow": render_a_slow_one, "dying": render_and_die, "failing": render_and_fail}
+    render = {
+        "all": render_all,
+        "slow": render_a_slow_one,
+        "dying": render_and_die,
+        "failing": render_and_fail,
+        "killed": render_and_be_killed,
+    }
     render[sys.argv[1]](Path(sys.argv[2]))

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 
@@ -245,3 +245,12 @@ def test_what_is_written_is_synced_meanwhile(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(os, "sync", synced.set)
     with folders.syncing():
         assert synced.wait(60)
+
+
+def test_without_a_thread_everything_is_synced_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_thread(_thread: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Thread, "start", no_thread)
+    with folders.syncing():
+        pass

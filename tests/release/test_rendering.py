@@ -15,6 +15,7 @@ from tests.own_process import run_apart
         pytest.param("all", "2008", id="all of them are rendered once and told in their order"),
         pytest.param("slow", "41", id="the others go on while one takes long"),
         pytest.param("dying", "a process of the build died", id="a process that dies is told"),
+        pytest.param("killed", "gone", id="nobody goes on when who divided the work was killed"),
         pytest.param("failing", "in another process", id="an error of another process is raised here"),
     ],
 )

@@ -7,6 +7,7 @@ page makes its folder if it is not there, so this may come late, or not at all.
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -33,8 +34,10 @@ def folders_ahead(folder: Path | None, in_child: Callable[[], None]) -> Iterator
     children = []
 
     def begin(addresses: Iterable[str]) -> None:
-        children.append(fork.Process(target=_make_all, args=(folder, addresses, in_child), daemon=True))
-        children[-1].start()
+        child = fork.Process(target=_make_all, args=(folder, addresses, in_child), daemon=True)
+        with suppress(OSError):  # no process is to be had
+            child.start()
+            children.append(child)
 
     try:
         yield begin if folder else nothing_ahead
@@ -45,6 +48,7 @@ def folders_ahead(folder: Path | None, in_child: Callable[[], None]) -> Iterator
 
 
 def _make_all(folder: Path, addresses: Iterable[str], in_child: Callable[[], None]) -> None:
-    with suppress(Exception):  # whoever reads the record or writes the pages meets the same, and tells it
+    with suppress(Exception, KeyboardInterrupt):  # whoever reads or writes meets the same, and tells it
         in_child()
+        os.umask(0)  # a folder has its mode from the first moment on: this may end before it could get another
         make_folders(folder, addresses)

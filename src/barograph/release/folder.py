@@ -13,7 +13,7 @@ import shutil
 import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from barograph.base.meanwhile import meanwhile
@@ -28,7 +28,7 @@ from barograph.base.release_folders import (
     remove,
 )
 from barograph.base.whole_file import sync_folder
-from barograph.trust.manifest import SIGNATURE_FILE, SUMS_FILE
+from barograph.trust.manifest import SIGNATURE_FILE, SUMS_FILE, check_path
 from barograph.trust.minisign import PublicKey
 from barograph.trust.verify import verify_release
 
@@ -129,14 +129,19 @@ def new_folder(releases: Path) -> Path:
 
 
 def make_folders(folder: Path, addresses: Iterable[str]) -> None:
-    """Make the folders of pages below ``folder``, before anybody writes these. Raises OSError."""
+    """Make the folders of pages below ``folder``, before anybody writes these. Raises ManifestError and OSError."""
     for address in addresses:
+        check_path(f"{address}index.html")
         _make_folder_for(f"{folder}/{address}")
 
 
-def syncing() -> AbstractContextManager[None]:
+@contextmanager
+def syncing() -> Iterator[None]:
     """Bring to the disk meanwhile what anybody writes, so that little is left for ``settle``."""
-    return meanwhile(os.sync, pause=PAUSE, name="sync")
+    with ExitStack() as held:
+        with suppress(RuntimeError):  # no thread is to be had: ``settle`` will do it all
+            held.enter_context(meanwhile(os.sync, pause=PAUSE, name="sync"))
+        yield
 
 
 def link_file(source: str, folder: Path, path: str) -> None:

@@ -190,7 +190,8 @@ class RecordReader:
         addresses of all commentaries before these are read; they are looked for when it wants to know them.
         """
         publications = list(self.database.rows(_PUBLICATIONS))
-        ahead(self._addresses([row[0] for row in publications]))
+        if publications:
+            ahead(self._addresses([row[0] for row in publications]))
         self._read_assessments([row[:2] for row in publications])
         self.newest = max(publications)[4] if publications else ""
         corrections = self._corrections()

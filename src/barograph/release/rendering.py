@@ -77,9 +77,11 @@ def render_into(
     try:
         for _ in range(1, processes):
             here, there = fork.Pipe(duplex=False)
-            arguments = (draft, work, shelf, there, in_child)
-            children.append(fork.Process(target=_render_in_child, args=arguments, daemon=True))
-            children[-1].start()
+            child = fork.Process(
+                target=_render_in_child, args=(draft, work, shelf, (here, there), in_child), daemon=True
+            )
+            child.start()
+            children.append(child)
             there.close()
             answers.append(here)
         with syncing():  # a thread, so only now that nobody is forked any more
@@ -129,12 +131,22 @@ class _Work:
         os.close(self._places)
 
 
-def _render_in_child(draft: Draft, work: _Work, shelf: Shelf, answer: Connection, in_child: Callable[[], None]) -> None:
+def _render_in_child(
+    draft: Draft, work: _Work, shelf: Shelf, pipe: tuple[Connection, Connection], in_child: Callable[[], None]
+) -> None:
+    """Render until there is no work left, or nobody who waits for it: the next build waits for this process to end."""
+    unread, answer = pipe
+    unread.close()  # while it is open here, an answer that nobody reads is waited for
+    parent = multiprocessing.parent_process()
     try:
         in_child()
         for unit in work.own(work.units):
+            if parent and os.getppid() != parent.pid:  # it was killed
+                return
             render_unit(unit, shelf, draft)
         answer.send((draft.units, draft.hashes))
+    except (KeyboardInterrupt, BrokenPipeError):
+        pass  # the parent was interrupted too, or has gone
     except Exception as error:  # noqa: BLE001 (the parent raises it)
         answer.send(error)
 
