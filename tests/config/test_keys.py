@@ -67,18 +67,18 @@ def test_a_rotated_key_is_trusted_at_once_and_the_operator_is_told_what_is_left_
     assert f"Destroy {folder / 'private' / f'signing-{old.number}.key.old'}" in said
     assert new.line in said
     assert "barograph build" in said
-    assert "The settings still have the old passphrase" not in said
+    assert "The settings have another passphrase" not in said
 
 
 def test_the_new_key_may_have_a_random_passphrase_and_then_opens_at_once(folder: Path) -> None:
     made = folder / "made"
-    assert "The settings still have the old passphrase" in run(folder, "rotate", "--make-passphrase", made).stdout
+    assert "The settings have another passphrase" in run(folder, "rotate", "--make-passphrase", made).stdout
     passphrase = made.read_text(encoding="ascii").strip()
     assert is_random(passphrase)
     assert made.stat().st_mode & 0o777 == 0o600
     assert signing_key(folder, passphrase) == trusted(folder)
     made.rename(folder / "passphrase")
-    assert "The settings still" not in run(folder, "rotate").stdout
+    assert "The settings have" not in run(folder, "rotate").stdout
     kept = read_kept(folder / "private")
     assert kept is not None
     assert len(kept.keys) == 3
@@ -102,6 +102,14 @@ def test_what_hinders_a_rotation_is_said_in_plain_words(folder: Path) -> None:
     assert "one of the keys is none" in run(folder, "rotate", status=1).stderr
     (folder / "passphrase").write_text("another passphrase", encoding="utf-8")
     assert "does not open" in run(folder, "rotate", status=1).stderr
+
+
+def test_a_new_key_has_the_passphrase_of_the_settings_or_the_operator_is_told(folder: Path) -> None:
+    (folder / "private" / "signing.key").unlink()
+    assert "another passphrase" not in run(folder, "new").stdout
+    assert signing_key(folder) == trusted(folder)
+    (folder / "private" / "signing.key").unlink()
+    assert "another passphrase" in run(folder, "new", "--make-passphrase", folder / "made").stdout
 
 
 def test_a_key_that_is_there_is_not_made_anew(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,13 @@ def test_a_folder_that_is_no_site_is_not_served(tmp_path: Path, served: list[tup
     assert done.exit_code == 1
     assert "is no site" in done.output
     assert served == []
+
+
+def test_a_port_that_somebody_listens_on_is_not_shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(SETTINGS, tmp_path)
+    monkeypatch.setenv("BAROGRAPH_SITE", "")
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as other:
+        port = str(other.getsockname()[1])
+        done = CliRunner().invoke(main, ["--site", str(tmp_path), "serve", "--role", "site", "--port", port])
+    assert done.exit_code == 1
+    assert f"cannot listen on port {port} of 127.0.0.1" in done.output

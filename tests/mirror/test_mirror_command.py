@@ -69,4 +69,5 @@ def test_what_may_work_later_has_a_number_of_its_own(publisher: Publisher, tmp_p
         assert "another process is writing" in run(publisher, dest, status=3).stderr
     publisher.folder.rename(tmp_path / "gone")
     assert "is not a folder" in json.loads(run(publisher, dest, "--json", status=3).stdout)["error"]
-    assert CliRunner().invoke(main, ["mirror", "http://example.org", str(dest)]).exit_code == 3
+    for address in ("http://example.org", "ftp://example.org", "https://"):
+        assert CliRunner().invoke(main, ["mirror", address, str(dest)]).exit_code == 2

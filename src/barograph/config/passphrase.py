@@ -40,6 +40,11 @@ def new_passphrase(file: Path | None = None, made: Path | None = None) -> str:
             "the signing key needs a passphrase: run this on a terminal, or give --passphrase-file, "
             "BAROGRAPH_KEY_PASSPHRASE_FILE or BAROGRAPH_KEY_PASSPHRASE"
         )
+    return long_enough(passphrase)
+
+
+def long_enough(passphrase: str) -> str:
+    """The passphrase. Raises ClickException for one that could be guessed."""
     if len(passphrase) < SHORTEST:
         raise click.ClickException(f"the passphrase has fewer than {SHORTEST} characters: choose a longer one")
     return passphrase

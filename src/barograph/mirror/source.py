@@ -19,6 +19,10 @@ class SourceError(Exception):
     """A source cannot be reached or read at this moment; the message says why. Trying again later may help."""
 
 
+class BadAddressError(SourceError):
+    """An address that is none, or must not be used: trying again later does not help."""
+
+
 class WrongFileError(Exception):
     """A source does not have a file of the release, or not as it should be; ``problem`` says which and why."""
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 
-from barograph.mirror.source import CONNECTIONS, SourceError, WrongFileError, too_large
+from barograph.mirror.source import CONNECTIONS, BadAddressError, SourceError, WrongFileError, too_large
 from barograph.trust.manifest import Problem
 
 REDIRECTS = 3
@@ -26,7 +26,7 @@ class WebSource:
     """A release below an ``https://`` address. ``http://`` is taken only where nobody is in between.
 
     That is this machine, and an onion service, which encrypts by itself. A proxy comes from the environment
-    (``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY``). Raises SourceError for an address that cannot be used.
+    (``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY``). Raises BadAddressError for an address that cannot be used.
     """
 
     def __init__(self, address: str, *, seconds: float = SECONDS, pauses: tuple[float, ...] = PAUSES) -> None:
@@ -35,9 +35,10 @@ class WebSource:
         try:
             url = httpx.URL(self.address)
             if not url.host:
-                raise SourceError(f"{address} is not an address: it names no server")
-            if url.scheme != "https" and not (url.host in _NEARBY or url.host.endswith(".onion")):
-                raise SourceError(
+                raise BadAddressError(f"{address} is not an address: it names no server")
+            is_near = url.host in _NEARBY or url.host.endswith(".onion")
+            if url.scheme not in ({"http", "https"} if is_near else {"https"}):
+                raise BadAddressError(
                     f"{address} must begin with https:// (http:// is for onion services and this machine)"
                 )
             self._client = httpx.Client(
@@ -47,7 +48,7 @@ class WebSource:
                 headers={"Accept-Encoding": "identity", "User-Agent": "barograph"},
             )
         except (httpx.InvalidURL, ValueError) as error:
-            raise SourceError(f"{address} is not an address, or that of the proxy is none ({error})") from error
+            raise BadAddressError(f"{address} is not an address, or that of the proxy is none ({error})") from error
         except ImportError as error:  # a proxy with SOCKS
             raise SourceError("a SOCKS proxy cannot be used: run this command with “torsocks” before it") from error
 

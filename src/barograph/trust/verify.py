@@ -97,6 +97,8 @@ def read_public_key(given: str) -> PublicKey:
     try:
         return PublicKey.read(Path(given).read_bytes())
     except OSError as error:
+        if given.startswith("RW"):
+            raise KeyFileError(f"{given} is not a whole public key: it has 56 characters, “RW” and 54 more") from error
         raise KeyFileError(
             f"the public key {given} cannot be read ({error.strerror}): name a minisign.pub file"
         ) from error

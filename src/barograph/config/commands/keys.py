@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from barograph.base.site import SiteSettings
-from barograph.config.passphrase import new_passphrase
+from barograph.config.passphrase import long_enough, new_passphrase
 from barograph.config.site_folder import SiteError, load_site
 from barograph.newsletter.signed_release import PUBLIC_FILE, remember_signing_key
 from barograph.trust.minisign import KeyFileError, PublicKey, SigningKey, create_key
@@ -35,8 +36,8 @@ def _new_passphrase_options(command: Callable[..., None]) -> Callable[..., None]
 def new(passphrase_file: Path | None, made: Path | None) -> None:
     """Make the site's signing key, and print its public half.
 
-    The passphrase is asked for, or comes from --passphrase-file, BAROGRAPH_KEY_PASSPHRASE_FILE or
-    BAROGRAPH_KEY_PASSPHRASE. A key that is there is never overwritten: “barograph keys rotate” replaces it.
+    Its passphrase is the one that the settings have, or that of --passphrase-file or --make-passphrase, and else it is
+    asked for. A key that is there is never overwritten: “barograph keys rotate” replaces it.
 
     \b
     Example:
@@ -45,10 +46,13 @@ def new(passphrase_file: Path | None, made: Path | None) -> None:
     try:
         settings = load_site()
         file = settings.signing_key
-        public = create_key(file, new_passphrase(passphrase_file, made))
+        kept = None if passphrase_file or made else settings.passphrase
+        passphrase = long_enough(kept) if kept else new_passphrase(passphrase_file, made)
+        public = create_key(file, passphrase)
         remember_signing_key(settings, public.line)
-    except (SiteError, KeyFileError) as error:
+    except (SiteError, KeyFileError, OSError) as error:
         raise click.ClickException(str(error)) from error
+    _compare(settings, passphrase)
     click.echo(f"The key is in {file}: keep a copy of it, and of its passphrase, elsewhere.")
     click.echo(f"Its public half, for your readers:\n{public.line}")
 
@@ -88,12 +92,18 @@ def _rotate(settings: SiteSettings, passphrase_file: Path | None, made: Path | N
     fresh = kept if kept and not (passphrase_file or made) else new_passphrase(passphrase_file, made)
     rotation = rotate_key(file, passphrase, fresh, made_on=datetime.now(UTC).date())
     remember_signing_key(settings, rotation.new.line)
-    _say(rotation, file, other=kept is not None and fresh != kept)
+    _compare(settings, fresh)
+    _say(rotation, file)
 
 
-def _say(rotation: Rotation, file: Path, *, other: bool) -> None:
-    if other:
-        click.echo("The settings still have the old passphrase: put the new one in its place before anything is built.")
+def _compare(settings: SiteSettings, passphrase: str) -> None:
+    """Say so where the settings have another passphrase than the key that was made."""
+    with suppress(OSError):  # a file that is still to come
+        if settings.passphrase not in {None, passphrase}:
+            click.echo("The settings have another passphrase: put the new one in its place before anything is built.")
+
+
+def _say(rotation: Rotation, file: Path) -> None:
     click.echo(
         f"The key {rotation.new.number} has taken the place of {rotation.old.number}. Now:\n"
         "  1. barograph build: the release then shows that the old key signed the new one.\n"

@@ -14,7 +14,7 @@ import click
 from barograph.base.release_folders import ReleaseFolderError
 from barograph.config.progress import shown
 from barograph.mirror.mirroring import KEPT, Mirrored, mirror_release
-from barograph.mirror.source import FolderSource, Source, SourceError
+from barograph.mirror.source import BadAddressError, FolderSource, Source, SourceError
 from barograph.trust.head import RefusedReleaseError
 from barograph.trust.manifest import Problem
 from barograph.trust.minisign import KeyFileError
@@ -43,7 +43,7 @@ def mirror(source: str, dest: Path, public_key: str | None, keep: int, as_json: 
     Ends with
       0  DEST/current is the newest release of SOURCE
       1  the release of SOURCE was refused
-      2  the command was called in another way than this
+      2  the command was called in another way than this, or the address or the key is none
       3  it could not be done now: SOURCE cannot be reached, another run is at work, the disk is full
     \b
     Example:
@@ -57,7 +57,7 @@ def mirror(source: str, dest: Path, public_key: str | None, keep: int, as_json: 
             mirrored = mirror_release(opened, dest, key, progress=progress, kept=keep)
     except RefusedReleaseError as error:
         _refuse(source, error.problems, as_json=as_json)
-    except KeyFileError as error:
+    except (KeyFileError, BadAddressError) as error:
         raise click.UsageError(str(error)) from error
     except (SourceError, ReleaseFolderError, OSError) as error:
         if as_json:
@@ -70,7 +70,7 @@ def mirror(source: str, dest: Path, public_key: str | None, keep: int, as_json: 
 
 @contextmanager
 def _opened(source: str) -> Iterator[Source]:
-    if not source.startswith(("http://", "https://")):
+    if "://" not in source:
         yield FolderSource(Path(source))
         return
     from barograph.mirror.web import WebSource

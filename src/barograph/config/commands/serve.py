@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 
 import click
 
@@ -30,15 +31,20 @@ def serve(host: str, port: int, role: str) -> None:
         raise click.ClickException(str(error)) from error
     if role not in {"site", "edge"}:  # a machine that has these alone has no secret keys and no database
         start_django()
+    click.echo(f"Listening on http://{f'[{host}]' if ':' in host else host}:{port}/ until Ctrl-C.")
     run_server(host, port, role)
 
 
 def run_server(host: str, port: int, role: str = "all") -> None:
-    """Listen until a signal ends it. Nothing about a reader is logged."""
+    """Listen until a signal ends it. Nothing about a reader is logged.
+
+    Raises ClickException where something else is listening: the server itself would share the port with it.
+    """
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    _see_that_it_is_free(host, port)
     os.environ["BAROGRAPH_SERVE_ROLE"] = role
     try:
         Granian(
@@ -53,3 +59,14 @@ def run_server(host: str, port: int, role: str = "all") -> None:
         ).serve()
     finally:
         click.echo("Stopped.")
+
+
+def _see_that_it_is_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that have just ended do not count
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"cannot listen on port {port} of {host} ({error.strerror}): name another with --port"
+            ) from error
