@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +25,7 @@ from barograph.config.building import build_without_django
 from barograph.config.plain_database import PlainDatabase
 from barograph.config.site_folder import SiteError
 from barograph.editions.models import Edition
+from barograph.release import draft
 from barograph.release.models import Step
 from barograph.release.published import DjangoDatabase
 from barograph.release.publishing import publish_edition
@@ -100,6 +103,35 @@ def test_nothing_is_left_beside_the_database_when_the_command_has_ended(at_site:
     built = json.loads(run("--site", at_site, "build", "--full", "--json").stdout)
     assert built["files"]
     assert [file.name for file in (at_site / "private").glob("db.sqlite3*")] == ["db.sqlite3"]
+
+
+def test_a_site_that_has_lost_its_releases_is_told_what_that_means(at_site: Path) -> None:
+    run("--site", at_site, "build", "--json")
+    with closing(sqlite3.connect(at_site / "private" / "db.sqlite3")) as database, database:
+        database.execute("UPDATE release_step SET status = 'done' WHERE name = 'build'")
+    assert run("--site", at_site, "build", "--json").stderr == ""
+    shutil.rmtree(at_site / "release")
+    assert "number 1 again" in run("--site", at_site, "build", "--json").stderr
+
+
+def test_a_template_of_the_site_s_own_that_is_none_is_named_with_its_line(at_site: Path) -> None:
+    own = at_site / "templates" / "edition.html"
+    own.parent.mkdir()
+    own.write_text("<p>\n{% if %}\n", encoding="utf-8")
+    try:
+        assert f"{own}, line 2" in refused()
+    finally:
+        shutil.rmtree(own.parent)
+
+
+@pytest.mark.usefixtures("at_site")
+def test_a_full_disk_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(draft, "write_file", full)
+    with pytest.raises(click.ClickException, match=r"the disk .* is full"):
+        build_without_django(full=True, progress=iter)
 
 
 def refused() -> str:

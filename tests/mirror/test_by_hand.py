@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from barograph.trust.succession import Succession
 from tests.mirror.publisher import FILES, Publisher, served
 
 ROOT = Path(__file__).parents[2]
@@ -74,3 +76,25 @@ def test_a_mirror_by_hand_follows_and_refuses_as_it_should(publisher: Publisher,
     assert shell(script).returncode == 0
     assert served(dest) == served(publisher.folder)
     assert len(list(dest.glob("2*T*"))) <= 3
+
+
+def test_a_key_that_was_changed_is_trusted_no_more_and_two_runs_do_not_meet(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    dest = tmp_path / "mirror"
+    prepare, script = (replaced(block, publisher, dest) for block in blocks())
+    for run in (prepare, script):
+        assert shell(run).returncode == 0
+    old, new = publisher.key, Publisher(tmp_path / "later").key
+    line = Succession((old.public,)).extended(old, new.public, GOOD)
+    publisher.key = new
+    publisher.publish({**FILES, **line.files()}, expires=GOOD)
+    with (dest / ".lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert (shell(script).returncode, (dest / "new").exists()) == (0, False)
+    assert shell(script).returncode == 0
+    assert served(dest)["minisign.pub"] == new.public.text
+    publisher.key = old
+    publisher.publish({**FILES, "en/index.html": b"<p>by a thief</p>"}, expires=GOOD)
+    assert shell(script).returncode == 1
+    assert served(dest)["minisign.pub"] == new.public.text

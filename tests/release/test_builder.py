@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -15,6 +16,8 @@ import pytest
 
 from barograph.base.release_folders import current_release, folder_name, make_current, release_folders
 from barograph.base.site import SiteSettings
+from barograph.mirror.mirroring import mirror_release
+from barograph.mirror.source import FolderSource
 from barograph.release.build_state import FILE
 from barograph.release.builder import Built, PictureError
 from barograph.release.fingerprint import base_fingerprint
@@ -296,3 +299,18 @@ def test_settings_that_no_page_shows_do_not_render_everything_anew(tmp_path: Pat
     assert of(release={"expires_days": 5}) == of(release={})
     assert of(contact="somebody@example.org") != same
     assert of(release={"mirrors": ["https://mirror.example.org"]}) != same
+
+
+def test_a_site_that_has_lost_its_releases_goes_on_with_a_mirror_s(site: Site, tmp_path: Path) -> None:
+    mirror = tmp_path / "mirror"
+    for headline in ("First", "Second"):
+        build(site, a_record(headline))
+        mirror_release(FolderSource(releases(site)), mirror, site.key.public, today=TODAY)
+    shutil.rmtree(releases(site))
+    (site.folder / "private" / FILE).unlink()
+    forget(site)
+    mirror_release(FolderSource(mirror), releases(site), site.key.public, today=TODAY)
+    restored, _ = build(site, a_record("Third"))
+    assert restored.sequence == 3
+    mirrored = mirror_release(FolderSource(releases(site)), mirror, today=TODAY)
+    assert (mirrored.is_new, mirrored.head.stamp.sequence) == (True, 3)

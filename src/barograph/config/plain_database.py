@@ -36,6 +36,10 @@ class PlainDatabase:
         """The steps that wait for a build, by their numbers. Raises SiteError."""
         return [number for (number,) in self.rows(f"SELECT id FROM release_step WHERE {_WAITING}")]  # noqa: S608 (ours)
 
+    def has_built(self) -> bool:
+        """Whether there has been a release. Raises SiteError."""
+        return bool(self.rows("SELECT id FROM release_step WHERE name = 'build' AND status = 'done' LIMIT 1"))
+
     def built(self, steps: list[int]) -> None:
         """Write down that these steps wait for a build no more. Raises SiteError."""
         now = datetime.now(UTC)
@@ -56,6 +60,8 @@ class PlainDatabase:
         try:
             return self.connection.execute(sql)
         except self._errors as error:
+            if "locked" in str(error):
+                raise SiteError("another program is writing to the database and does not end: try again") from error
             raise SiteError(
                 f"the database does not answer as it should ({error}): run “barograph migrate”; “barograph doctor” "
                 "says what else may be wrong with it."
