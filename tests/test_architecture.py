@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -97,6 +100,26 @@ def test_every_dependency_has_its_reason() -> None:
     groups = PROJECT["dependency-groups"]
     wanted = [*PROJECT["project"]["dependencies"], *groups["build"], *groups["test"]]
     assert {re.split(r"[^\w.-]", name)[0] for name in wanted} == explained
+
+
+def test_everything_that_is_imported_is_declared() -> None:
+    extras = chain.from_iterable(PROJECT["project"]["optional-dependencies"].values())
+    declared = {_normal(re.split(r"[^\w.-]", name)[0]) for name in (*PROJECT["project"]["dependencies"], *extras)}
+    imported = set()
+    for file in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level and node.module:
+                names = [node.module]
+            imported |= {name.split(".")[0] for name in names}
+    known = {name: {_normal(package) for package in found} for name, found in packages_distributions().items()}
+    of_others = {"botocore", "modelsearch", "pydantic_core", "taggit"}  # parts of boto3, pydantic and wagtail
+    others = imported - set(sys.stdlib_module_names) - {"barograph", "_typeshed", *of_others}
+    assert sorted(name for name in others if not known.get(name, set()) & declared) == []
+
+
+def _normal(package: str) -> str:
+    return re.sub(r"[-_.]+", "-", package).lower()
 
 
 def test_every_decision_is_in_the_index() -> None:
