@@ -7,7 +7,6 @@ which way it went. Below a headline runs the section's ink of the last year, up 
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -84,24 +83,13 @@ def _commentary_items(judgement: Judgement, history: History, wording: Wording, 
     if not texts:
         return
     edition, assessment = judgement.edition, judgement.assessment
-    trace = " ".join(f"{found.edition.slug}{(found.verdict or '-')[0]}" for found in _past(judgement, history))
+    trace = " ".join(
+        f"{found.edition.slug}{(found.verdict or '-')[0]}" for found in charts.past_year(history, judgement)
+    )
     seen = key_of(common, trace, wording.period(edition.period), assessment.digest or edition.digest)
     for text in texts:
         place = history.translations[text.key][wording.language]
         yield Item(commentary_card(place), key_of(seen, text.key), partial(draw_commentary, place, history, wording))
-
-
-def _first_of_year(judgements: list[Judgement], at: int) -> int:
-    """The position of the first judgement in the year that ends with the one at a position."""
-    start = charts.last_year(judgements[at].edition.period).start
-    return bisect_left(judgements, start, hi=at, key=lambda found: found.edition.period.start)
-
-
-def _past(judgement: Judgement, history: History) -> list[Judgement]:
-    """The judgements of its section in the year that ends with this one."""
-    section = history.judgements[judgement.assessment.section]
-    at = history.positions[judgement.edition.slug, judgement.assessment.section]
-    return section[_first_of_year(section, at) : at + 1]
 
 
 def _own_words(wording: Wording) -> tuple[str, ...]:
@@ -130,7 +118,7 @@ def draw_commentary(place: Place, history: History, wording: Wording) -> bytes:
         _masthead(judgement.edition, wording, wording.period(judgement.edition.period)),
         words(section, BOLD, EDGE, 173, SOFT),
         words(headline, READING, EDGE, 188 + headline.size * 0.92, INK),
-        _trace(_past(judgement, history), judgement, top, wording),
+        _trace(charts.past_year(history, judgement), judgement, top, wording),
         _verdict(judgement, top, wording),
     )
 

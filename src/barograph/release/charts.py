@@ -18,7 +18,7 @@ from itertools import accumulate
 
 from barograph.base.period import Period
 from barograph.base.site import VERDICTS
-from barograph.release.history import Judgement
+from barograph.release.history import History, Judgement
 
 STEPS = {"better": 1, "unchanged": 0, "worse": -1}
 """Which way a verdict moves the pen."""
@@ -118,6 +118,13 @@ def _next_month(day: date) -> date:
 def last_year(newest: Period) -> Window:
     """The 52 weeks that end with a reporting period."""
     return Window(newest.end - timedelta(days=52 * 7 - 1), newest.end)
+
+
+def past_year(history: History, judgement: Judgement) -> list[Judgement]:
+    """The judgements of a section in the 52 weeks that end with one of them, oldest first."""
+    section, start = judgement.assessment.section, last_year(judgement.edition.period).start
+    past, at = history.judgements[section], history.positions[judgement.edition.slug, section]
+    return past[bisect_left(past, start, hi=at, key=lambda found: found.edition.period.start) : at + 1]
 
 
 def calendar_year(year: int) -> Window:

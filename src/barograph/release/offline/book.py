@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import takewhile
 
 from markupsafe import Markup
 
@@ -208,14 +207,6 @@ def make_book(history: History, wording: Wording, edition: Edition, *, path: str
     return _Writer(history, wording, edition, discreet=discreet).book(path)
 
 
-def past_year(history: History, judgement: Judgement) -> list[Judgement]:
-    """The judgements of a section in the year that ends with one of them, oldest first."""
-    window = charts.last_year(judgement.edition.period)
-    section, slug = judgement.assessment.section, judgement.edition.slug
-    past = reversed(history.judgements[section][: history.positions[slug, section] + 1])
-    return list(takewhile(lambda found: found.edition.period.start >= window.start, past))[::-1]
-
-
 class _Writer:
     """Puts one book together."""
 
@@ -272,7 +263,7 @@ class _Writer:
 
     def last_year(self, judgements: list[Judgement]) -> LastYear:
         wording, window = self.wording, charts.last_year(self.edition.period)
-        shown = {found.assessment.section: past_year(self.history, found) for found in judgements}
+        shown = {found.assessment.section: charts.past_year(self.history, found) for found in judgements}
         return LastYear(
             finding=wording.balance([found for past in shown.values() for found in past]),
             period=wording.period(Period(window.start, window.end)),

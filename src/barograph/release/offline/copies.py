@@ -16,7 +16,7 @@ from jinja2 import Environment
 from barograph.base.catalogues import words_digest
 from barograph.base.release_settings import CopyKind
 from barograph.base.site import SiteSettings
-from barograph.release import addresses
+from barograph.release import addresses, charts
 from barograph.release.history import History
 from barograph.release.record import Edition
 from barograph.release.shelf import Item, key_of
@@ -90,12 +90,10 @@ def copy_items(
 
 def _past(history: History, edition: Edition, wording: Wording) -> list[object]:
     """What a copy shows of earlier editions: how long each verdict has stood, and the strips of the last year."""
-    from barograph.release.offline.book import past_year
-
     return [
         (
             wording.standing(judgement),
-            [f"{found.edition.slug} {found.verdict}" for found in past_year(history, judgement)],
+            [f"{found.edition.slug} {found.verdict}" for found in charts.past_year(history, judgement)],
         )
         for judgement in history.of_edition[edition.slug]
     ]
