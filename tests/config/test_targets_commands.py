@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from barograph.base.release_settings import Target
 from barograph.base.site import SiteSettings
+from barograph.config.checkup import examine
 from barograph.config.command import main
 from barograph.config.commands import complete
 from barograph.config.targets_checkup import examine_targets
@@ -76,6 +77,8 @@ def test_a_clock_in_cron_does_everything_that_follows_a_publication(
         (name, "broken", Step.Status.FAILED) for name in ("upload", "upload_complete")
     }
     assert verify_release(site.folder / "mounted" / "current") == []
+    told = [found.what for found in examine() if "failed (to broken)" in found.what]
+    assert len(told) == 1, "for pages and copies alike"
 
 
 @pytest.mark.usefixtures("site")

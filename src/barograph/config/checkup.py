@@ -98,7 +98,13 @@ def _rows(settings: SiteSettings) -> Iterator[Finding]:
             f"Assessments belong to sections that barograph.toml does not name: {', '.join(lost)}.",
             "Add them to barograph.toml, with “retired = true”.",
         )
-    for step in Step.objects.filter(status=Step.Status.FAILED).select_related("publication__edition"):
+    yield from _failed_steps()
+
+
+def _failed_steps() -> Iterator[Finding]:
+    steps = Step.objects.filter(status=Step.Status.FAILED).select_related("publication__edition")
+    # The pages and the copies of a publication go to the same places, one after the other.
+    for step in {(step.publication_id, step.target, step.error): step for step in steps}.values():
         where = f" (to {step.target})" if step.target else ""
         yield Finding(
             "wrong",

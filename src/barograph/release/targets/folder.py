@@ -37,9 +37,10 @@ def upload_to_folder(target: Target, release: Path, progress: Progress, folder: 
         key = PublicKey.read((release / PUBLIC_KEY_FILE).read_bytes())
         copy = mirror_release(source, place, key, progress=count, kept=KEPT)
     except RefusedReleaseError as error:
-        raise TargetError(f"{place} does not take the release {release.name}: {error}", "Run “barograph build”.") from (
-            error
-        )
+        raise TargetError(
+            f"{place} does not take the release {release.name}: {error}",
+            "Run “barograph build”; where this site was restored, see “Back up and restore” in its how-to.",
+        ) from error
     except (ReleaseFolderError, SourceError, KeyFileError) as error:
         raise TargetError(str(error), "Then try again.") from error
     except OSError as error:

@@ -46,6 +46,7 @@ class RsyncHost:
     """The folder of a target on its host."""
 
     def __init__(self, target: Target, folder: Path) -> None:
+        self.named = target.to
         self.to = target.to.rstrip("/")
         self.ssh = _ssh(target, folder)
 
@@ -101,8 +102,8 @@ class RsyncHost:
         quoted = f"rsync says: {' / '.join(lines[:3]) or f'code {code}'}"
         for sign, (what, mend) in _WHY.items():
             if sign in said:
-                return TargetError(f"{self.to}: {what}", f"{mend} ({quoted})")
-        return TargetError(f"{self.to}: the copy failed", f"Try again. ({quoted})")
+                return TargetError(f"{self.named}: {what}", f"{mend} ({quoted})")
+        return TargetError(f"{self.named}: the copy failed", f"Try again. ({quoted})")
 
 
 def _ssh(target: Target, folder: Path) -> str:
