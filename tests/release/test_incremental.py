@@ -212,7 +212,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=steps)
 def test_both_ways_come_to_the_same_bytes_whatever_happens(
     steps: list[tuple[str, int, int, str]], tmp_path_factory: pytest.TempPathFactory, key: SigningKey
