@@ -20,6 +20,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, str]]:
     """What would have been listened on."""
     calls: list[tuple[str, int, str]] = []
     monkeypatch.setattr(commands_serve, "run_server", lambda *given: calls.append(given))
+    monkeypatch.setattr(commands_serve, "see_that_it_is_free", lambda *_given: None)
     monkeypatch.delenv("BAROGRAPH_SECRET_KEY", raising=False)
     monkeypatch.setenv("BAROGRAPH_SITE", "")  # so that what --site writes there is taken back
     return calls
@@ -49,3 +50,4 @@ def test_a_port_that_somebody_listens_on_is_not_shared(tmp_path: Path, monkeypat
         done = CliRunner().invoke(main, ["--site", str(tmp_path), "serve", "--role", "site", "--port", port])
     assert done.exit_code == 1
     assert f"cannot listen on port {port} of 127.0.0.1" in done.output
+    assert "Listening" not in done.output

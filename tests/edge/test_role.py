@@ -71,6 +71,7 @@ def test_it_prints_nothing_and_leaves_nothing_but_drops(told: dict[str, Any]) ->
 def test_serving_it_asks_for_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[tuple[str, int, str]] = []
     monkeypatch.setattr(commands_serve, "run_server", lambda *given: served.append(given))
+    monkeypatch.setattr(commands_serve, "see_that_it_is_free", lambda *_given: None)
     monkeypatch.setattr(commands_serve, "start_django", lambda: pytest.fail("it needs no Django"))
     monkeypatch.delenv("BAROGRAPH_SECRET_KEY", raising=False)
     monkeypatch.setenv("BAROGRAPH_SITE", "")

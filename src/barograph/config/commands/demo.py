@@ -38,14 +38,16 @@ def demo(folder: Path, port: int, no_serve: bool) -> None:
     Example:
       barograph demo --folder demo --port 8123
     """
+    from barograph.config.commands.serve import run_server, see_that_it_is_free
+
+    if not no_serve:
+        see_that_it_is_free("127.0.0.1", port)  # before anything is made or said
     _make_folder(folder)
     os.environ["BAROGRAPH_SITE"] = str(folder)
     os.environ.setdefault("BAROGRAPH_ADDRESS", f"http://127.0.0.1:{port}")
     _fill(folder)
     _greet(folder, port)
     if not no_serve:
-        from barograph.config.commands.serve import run_server
-
         run_server("127.0.0.1", port)
 
 

@@ -31,20 +31,17 @@ def serve(host: str, port: int, role: str) -> None:
         raise click.ClickException(str(error)) from error
     if role not in {"site", "edge"}:  # a machine that has these alone has no secret keys and no database
         start_django()
+    see_that_it_is_free(host, port)
     click.echo(f"Listening on http://{f'[{host}]' if ':' in host else host}:{port}/ until Ctrl-C.")
     run_server(host, port, role)
 
 
 def run_server(host: str, port: int, role: str = "all") -> None:
-    """Listen until a signal ends it. Nothing about a reader is logged.
-
-    Raises ClickException where something else is listening: the server itself would share the port with it.
-    """
+    """Listen until a signal ends it. Nothing about a reader is logged."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    _see_that_it_is_free(host, port)
     os.environ["BAROGRAPH_SERVE_ROLE"] = role
     try:
         Granian(
@@ -61,7 +58,8 @@ def run_server(host: str, port: int, role: str = "all") -> None:
         click.echo("Stopped.")
 
 
-def _see_that_it_is_free(host: str, port: int) -> None:
+def see_that_it_is_free(host: str, port: int) -> None:
+    """Raise ClickException where something else is listening: the server itself would share the port with it."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that have just ended do not count
         try:
